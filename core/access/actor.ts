@@ -1,0 +1,28 @@
+/**
+ * Who asks. Resolved once per request from the user's session and the appointment named by the request;
+ * a required argument of every read and write of cards (G1): no actor is an error, never an administrator.
+ */
+export interface Actor {
+  userId: string;
+  personId: string | null;
+  /** Short name for stamps and history: «Иванова М. П.» */
+  name: string;
+  appointmentId: string;
+  role: string;
+  /** The organisation (or authority) of the appointment. */
+  organisationId: number;
+  organisationName: string;
+  level: 'region' | 'municipality' | 'organisation';
+  /** Ids of all organisations in scope, own one included; empty when `everywhere`. */
+  organisationIds: readonly number[];
+  /** Region level: the scope is every organisation. */
+  everywhere: boolean;
+  /** Types of the own organisation, for enablement and words. */
+  organisationTypes: readonly string[];
+  /** Ids of plugins switched on for the organisation today. */
+  plugins: ReadonlySet<string>;
+  /** ISO day in the region's time zone; passed in, so that tests can set it. */
+  today: string;
+  /** Peer address for the audit. */
+  address: string;
+}

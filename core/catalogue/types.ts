@@ -1,0 +1,270 @@
+/**
+ * The one compiled description of everything installed: what a card's JSON Schema says, resolved once at
+ * start and read by storage, access, forms, lists, search, reports, import and documentation.
+ *
+ * Words: an *entity* is a kind of card (student); a *record* is one card; a *field* is addressed by a path
+ * (`residence.city`, `person.lastName`); a *relation* leads from a record to one (`currentGroup`) or to many
+ * others (`guardianships`); a *facet* is a record through which one organisation knows a person.
+ */
+import type { Expression } from '../expressions/types.ts';
+
+export type JsonSchema = { [keyword: string]: unknown };
+
+export type FieldKind =
+  | 'text'
+  | 'integer'
+  | 'decimal'
+  | 'boolean'
+  | 'date' // ISO day, no time, no zone
+  | 'instant' // UTC timestamp
+  | 'dictionary' // one code of a dictionary
+  | 'dictionaries' // several codes, text[]
+  | 'texts' // several strings, text[]
+  | 'ref' // id of another record
+  | 'rows'; // repeating group in a child table of its own
+
+/** Protection class of a field (S001-4.1): drives masks, logs and export rights. */
+export type FieldClass = 'open' | 'service' | 'personal' | 'special';
+/** On what ground the field may be held (S001-5.4). */
+export type Basis = 'law' | 'consent' | 'contract';
+
+export interface Field {
+  /** Path in the record's JSON: `snils`, `residence.city`, `person.lastName`. */
+  path: string;
+  /** Whose column: the card's own table or the shared `person` table. */
+  owner: 'record' | 'person';
+  column: string;
+  kind: FieldKind;
+  /** PostgreSQL type of the column; for `rows` the name of the child table. */
+  sqlType: string;
+  title: string;
+  /** Title with the names of its groups, for reports and messages: «Место жительства: улица». */
+  fullTitle: string;
+  class: FieldClass;
+  basis: Basis;
+  /** Clause ids of the regulations. */
+  source: string[];
+  required: boolean;
+  /** Kept by the system; never accepted from a request. */
+  computed: boolean;
+  /** May be marked «нет»: then it counts as filled though empty (C13). */
+  absentable: boolean;
+  /** Counts in the completeness of the card. */
+  counts: boolean;
+  dictionary?: string;
+  ref?: string;
+  /** ajv format: date, snils, inn10 … */
+  format?: string;
+  /** Input mask of the form: `000-000-000 00`. */
+  mask?: string;
+  index: boolean;
+  unique: boolean;
+  default?: unknown;
+  /** Fields of one row, for `rows`. Paths are relative to the row. */
+  rows?: Field[];
+}
+
+export interface Relation {
+  name: string;
+  kind: 'one' | 'many';
+  /** Entity at the other end. */
+  entity: string;
+  /**
+   * How the two are joined:
+   * - `ref`: this record's field `via` holds the other's id (kind one);
+   * - `inverse`: the other's field `via` holds this record's id (kind many);
+   * - `person`: both stand for the same person in the same organisation (kind many).
+   */
+  join: 'ref' | 'inverse' | 'person';
+  via: string;
+  title: string;
+}
+
+/** A stored field of another card that records of this entity keep current (x-entity.maintains). */
+export interface Maintain {
+  /** Reference field of this entity that leads to the kept record, e.g. `student`. */
+  through: string;
+  /** Field of this entity by which the latest record wins; ties by id. */
+  latestBy: string;
+  where?: Expression;
+  /** Field of the kept card -> expression over this entity. */
+  set: Record<string, Expression>;
+}
+
+export interface ListDefinition {
+  columns: string[];
+  /** `person.lastName,-birthDate` */
+  sort: string;
+  /** Paths offered as quick filters. */
+  filters: string[];
+}
+
+export interface Entity {
+  id: string;
+  plugin: string;
+  /** «Обучающийся» */
+  title: string;
+  /** «Обучающиеся» */
+  plural: string;
+  description: string;
+  table: string;
+  scope: 'organisation' | 'region';
+  /** At most one record per organisation. */
+  single: boolean;
+  /** Template of the caption: `{person}`, `{grade}{letter}`. */
+  label: string;
+  /** Paths searched by the list's search box. */
+  search: string[];
+  childOf?: { field: string; entity: string; inverse: string };
+  /** Fields of the person shown in this card, if it is a facet: `lastName`, … */
+  person?: string[];
+  /** Name of the to-many relation that other facets of the same person get to this entity. */
+  personInverse?: string;
+  /** Field that says from when the record is true. */
+  temporal?: string;
+  /** All fields by path, `person.*` included, in the order of the schema. */
+  fields: Map<string, Field>;
+  /** By name; one for every ref field, one for every inverse, `organisation` always. */
+  relations: Map<string, Relation>;
+  maintains: Maintain[];
+  list: ListDefinition;
+  /** The card's schema as validated: definitions inlined, vocabulary kept. */
+  schema: JsonSchema;
+  form: FormDefinition;
+  source: string[];
+  /** True for core entities that no plugin declared (organisation). */
+  builtin: boolean;
+}
+
+export interface FormField {
+  field: string;
+  /** Width in twelfths. */
+  span: number;
+}
+export interface FormSection {
+  id: string;
+  title: string;
+  help?: string;
+  rows: FormField[][];
+}
+export interface FormRule {
+  when: Expression;
+  show?: string[];
+  hide?: string[];
+  require?: string[];
+}
+export interface FormDefinition {
+  entity: string;
+  tabs: { id: string; title: string; sections: FormSection[] }[];
+  rules: FormRule[];
+  /** Steps of adding a record; absent: the whole form at once. See schemas/meta/form.schema.json. */
+  create?: CreateStep[];
+}
+/** `person` searches the region first; `relation` fills rows of a to-many relation; `fields` shows fields. */
+export interface CreateStep {
+  id: string;
+  title: string;
+  help?: string;
+  kind: 'person' | 'relation' | 'fields';
+  relation?: string;
+  fields?: FormField[][];
+  /** Values the step sets by itself: `{ "kind": "opening" }`. */
+  values?: Record<string, unknown>;
+  required?: boolean;
+}
+
+export type RowScope = 'self' | 'organisation' | 'subtree' | 'region';
+
+/** One whole tuple of rights; several are OR-ed as wholes, never merged in parts (design of access). */
+export interface Grant {
+  role: string;
+  entity: string;
+  /** read, create, update, delete, export, `transition:<name>` */
+  actions: string[];
+  rows: RowScope | Expression;
+  /** Field paths or `*`; a group name (`person`, `residence`) covers its fields. */
+  fields: '*' | { read: string[]; write: string[] };
+  period: 'open' | 'closed' | 'any';
+  source?: string;
+}
+
+export interface DictionaryItem {
+  code: string;
+  ru: string;
+  en: string;
+  /** Further attributes of the item as in the start file (`format`, `type` …). */
+  extra: Record<string, unknown>;
+}
+export interface Dictionary {
+  id: string;
+  title: string;
+  source: string;
+  plugin: string;
+  items: DictionaryItem[];
+}
+
+export interface OrganisationType {
+  id: string;
+  title: string;
+  /** The words this type of organisation uses: student -> воспитанник. */
+  words: Record<string, string>;
+}
+
+export interface MenuItem {
+  title: string;
+  icon: string;
+  list: string;
+  plugin: string;
+}
+
+/** A short line of «what to do first» for a role, shown on the home screen. */
+export interface GuideStep {
+  role: string;
+  title: string;
+  text: string;
+  to: string;
+}
+
+export interface ReportFile {
+  id: string;
+  plugin: string;
+  /** Absolute path of the definition; templates are looked up in the plugin's `templates/`. */
+  file: string;
+  definition: JsonSchema;
+}
+
+export interface PluginInfo {
+  id: string;
+  version: string;
+  title: string;
+  folder: string;
+  requires: Record<string, string>;
+  organisationTypes: string[];
+  entities: string[];
+  menu: MenuItem[];
+  guide: GuideStep[];
+}
+
+/** A plugin that could not be taken in; the core and the others run on. */
+export interface Quarantine {
+  plugin: string;
+  file: string;
+  /** JSON pointer into the file. */
+  pointer: string;
+  reason: string;
+}
+
+export interface Catalogue {
+  /** Hash of everything below; changes when any plugin file changes. */
+  version: string;
+  plugins: Map<string, PluginInfo>;
+  quarantine: Quarantine[];
+  entities: Map<string, Entity>;
+  dictionaries: Map<string, Dictionary>;
+  roles: Map<string, { id: string; title: string; titleEn: string }>;
+  organisationTypes: Map<string, OrganisationType>;
+  grants: Grant[];
+  reports: Map<string, ReportFile>;
+  /** English captions by `<plugin>` -> key -> text (plugins/<id>/locales/en.json). */
+  locales: Map<string, Record<string, string>>;
+}

@@ -1,0 +1,47 @@
+/** What a screen needs to know of one kind of card: the answer of `GET /api/entities/{entity}`. */
+import type { FieldKind, FormDefinition, JsonSchema } from '../catalogue/types.ts';
+
+export interface ColumnDescription {
+  path: string;
+  title: string;
+  kind: FieldKind;
+  dictionary?: string;
+  ref?: string;
+  format?: string;
+  sortable: boolean;
+}
+
+export interface RelationDescription {
+  name: string;
+  kind: 'one' | 'many';
+  entity: string;
+  title: string;
+  can: { read: boolean; create: boolean; update: boolean; delete: boolean };
+}
+
+/**
+ * Rights are applied already: a field without the right to read is absent from everything here.
+ *
+ * `schema` is the card's JSON Schema for the form: `person` and groups as objects, `x-rows` as arrays of
+ * objects, a to-many relation that the form names as an array with `x-relation`, its items being the target's
+ * schema without the way back. A field that may not be written carries `readOnly: true`.
+ */
+export interface EntityDescription {
+  id: string;
+  plugin: string;
+  title: string;
+  plural: string;
+  /** One sentence about the screen, in the reader's language. */
+  help: string;
+  single: boolean;
+  facet: boolean;
+  can: { read: boolean; create: boolean; update: boolean; delete: boolean; export: boolean };
+  schema: JsonSchema;
+  form: FormDefinition;
+  list: { columns: string[]; sort: string; filters: string[]; searchable: boolean };
+  /** Every readable column, for the column picker, filters and export. */
+  columns: ColumnDescription[];
+  relations: RelationDescription[];
+  /** Items of every dictionary that the schema names; `text` is in the reader's language. */
+  dictionaries: Record<string, { code: string; text: string; extra?: Record<string, unknown> }[]>;
+}
