@@ -59,6 +59,8 @@ export interface Field {
   mask?: string;
   index: boolean;
   unique: boolean;
+  /** Explanation under the input, Russian. */
+  help?: string;
   default?: unknown;
   /** Fields of one row, for `rows`. Paths are relative to the row. */
   rows?: Field[];
@@ -107,6 +109,8 @@ export interface Entity {
   /** «Обучающиеся» */
   plural: string;
   description: string;
+  /** One Russian sentence about the screen, shown under its title; empty when the card gives none. */
+  help: string;
   table: string;
   scope: 'organisation' | 'region';
   /** At most one record per organisation. */
@@ -127,11 +131,15 @@ export interface Entity {
   /** By name; one for every ref field, one for every inverse, `organisation` always. */
   relations: Map<string, Relation>;
   maintains: Maintain[];
+  /** Sets of field paths whose values together are unique within an organisation. */
+  uniqueTogether: string[][];
   list: ListDefinition;
   /** The card's schema as validated: definitions inlined, vocabulary kept. */
   schema: JsonSchema;
   form: FormDefinition;
   source: string[];
+  /** Titles of the groups of fields by path: `residence` -> «Место жительства»; `person` of a facet too. */
+  groups: Map<string, string>;
   /** True for core entities that no plugin declared (organisation). */
   builtin: boolean;
 }
