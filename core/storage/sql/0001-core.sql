@@ -271,3 +271,12 @@ create function search_people(folded_name text, born date, number text, most int
       order by last_name, first_name, id limit most) p
     left join facet f on f.person_id = p.id
 $$;
+
+-- Whose session it is: the login role reaches no person, only the short name («Иванова М. П.») of a user's own.
+create function user_short_name(of_person uuid) returns text
+  language sql stable security definer set search_path = public as $$
+    select last_name || ' ' || left(first_name, 1) || '.' || coalesce(' ' || left(nullif(middle_name, ''), 1) || '.', '')
+    from person where id = of_person
+$$;
+revoke execute on function user_short_name(uuid) from public;
+grant execute on function user_short_name(uuid) to kartoteka_app;
