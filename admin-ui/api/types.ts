@@ -1,0 +1,123 @@
+/** Answers of the server that only screens need; cards and lists use the types of core. */
+export interface Appointment {
+  id: string;
+  role: string;
+  roleTitle: string;
+  organisation: { id: number; name: string; level: Level; municipality?: string };
+  orderNumber?: string;
+  orderDate?: string;
+}
+export type Level = 'region' | 'municipality' | 'organisation';
+
+export interface MenuEntry {
+  title: string;
+  icon: string;
+  /** Entity whose list it opens. */
+  list: string;
+  plugin: string;
+}
+
+export interface Session {
+  user: { id: string; login: string; name: string };
+  appointments: Appointment[];
+  active: {
+    id: string;
+    role: string;
+    roleTitle: string;
+    organisation: {
+      id: number;
+      name: string;
+      fullName?: string;
+      level: Level;
+      types: string[];
+      municipality?: string;
+    };
+    words: Record<string, string>;
+    scope: { organisations: number };
+    /** True when this appointment may only look. */
+    readOnly?: boolean;
+  };
+  csrf: string;
+  menu: MenuEntry[];
+  language: string;
+  demo: boolean;
+}
+
+export interface SignInHint {
+  login: string;
+  roleTitle: string;
+  organisation: string;
+}
+
+export interface Home {
+  guide: { title: string; text: string; to: string }[];
+  debts: {
+    entity: string;
+    title: string;
+    records: number;
+    incomplete: number;
+    filled: number;
+    total: number;
+    to: string;
+  }[];
+  changes: {
+    at: string;
+    by: string;
+    entity: string;
+    entityTitle: string;
+    id: string;
+    label: string;
+    action: string;
+    count: number;
+  }[];
+  reports: { id: string; title: string }[];
+}
+
+export interface EntitySummary {
+  id: string;
+  title: string;
+  plural: string;
+  plugin: string;
+  can: { read: boolean; create: boolean };
+}
+
+export interface SearchHit {
+  entity: string;
+  entityTitle: string;
+  id: string;
+  label: string;
+  detail?: string;
+}
+
+export interface DictionaryAnswer {
+  id: string;
+  title: string;
+  items: { code: string; text: string; extra?: Record<string, unknown> }[];
+}
+
+/** One row of a list: the asked fields nested as in records, captions beside under `labels`. */
+export interface ListItem {
+  id: string;
+  label: string;
+  labels?: Record<string, string>;
+  [field: string]: unknown;
+}
+export interface ListPage {
+  items: ListItem[];
+  next?: string;
+  count?: number;
+}
+
+export interface ModulesAnswer {
+  plugins: {
+    id: string;
+    title: string;
+    version: string;
+    requires?: Record<string, string>;
+    entities?: { id: string; title: string }[] | string[];
+    organisationTypes?: string[] | { id: string; title: string }[];
+    enabled?: boolean;
+    organisations?: number;
+  }[];
+  quarantine: { plugin: string; file: string; pointer: string; reason: string }[];
+}

@@ -1,0 +1,7 @@
+import '@fontsource-variable/golos-text/index.css';
+import './tokens.css';
+import './mantine.css';
+import './base.css';
+
+export { styleNonce } from './nonce.ts';
+export { cssVariables, theme } from './theme.ts';
