@@ -1,0 +1,121 @@
+/**
+ * What one role may do with one kind of card, in some row scope. Which rows that is, decides the SQL made from
+ * the same tuples (core/query/row-scope.ts): a tuple is always used whole, parts of two are never merged.
+ */
+import type { Catalogue, Entity, Grant } from '../catalogue/types.ts';
+import { notFound } from '../problems.ts';
+import type { Actor } from './actor.ts';
+
+export interface Rights {
+  entity: Entity;
+  /** May the role do this with some of the records? */
+  can(action: string): boolean;
+  /** May the role see the field in some of the records? `person` stands for any field of the person. */
+  readable(path: string): boolean;
+  /** May the role set the field in some of the records? Fields kept by the system never. */
+  writable(path: string): boolean;
+  /** The whole tuples that allow the action. */
+  tuples(action: string): Grant[];
+}
+
+/** Does a list of field names cover the path? A group name (`residence`, `person`) covers its fields. */
+export function covers(names: '*' | readonly string[], path: string): boolean {
+  if (names === '*') return true;
+  return names.some(name => name === path || path.startsWith(`${name}.`));
+}
+
+/** Names of the fields that the tuple opens for reading; what may be written may be read. */
+export function readNames(grant: Grant): '*' | readonly string[] {
+  return grant.fields === '*' ? '*' : [...grant.fields.read, ...grant.fields.write];
+}
+
+export function tupleReads(entity: Entity, grant: Grant, path: string): boolean {
+  // The way to the card it belongs to is part of what a child card is.
+  if (entity.childOf?.field === path) return true;
+  const names = readNames(grant);
+  // The group itself (`person`) is readable when any of its fields is.
+  return covers(names, path) || (names !== '*' && names.some(name => name.startsWith(`${path}.`)));
+}
+
+export function tupleWrites(entity: Entity, grant: Grant, path: string): boolean {
+  if (entity.fields.get(path)?.computed) return false;
+  if (grant.fields === '*') return true;
+  return covers(grant.fields.write, path) || grant.fields.write.some(name => name.startsWith(`${path}.`));
+}
+
+const caches = new WeakMap<Catalogue, Map<string, Rights>>();
+
+/**
+ * Rights of the actor's role on one kind of card.
+ *
+ * @throws NOT_FOUND if there is no such kind of card or its plugin is off for the actor's organisation
+ */
+export function rightsOn(
+  catalogue: Catalogue,
+  actor: Pick<Actor, 'role' | 'plugins'>,
+  entityId: string,
+): Rights {
+  const entity = catalogue.entities.get(entityId);
+  if (!entity || !(entity.builtin || actor.plugins.has(entity.plugin)))
+    throw notFound('Такого вида карточек нет');
+  let cache = caches.get(catalogue);
+  if (!cache) caches.set(catalogue, (cache = new Map()));
+  const key = `${entityId} ${actor.role}`;
+  let rights = cache.get(key);
+  if (!rights) cache.set(key, (rights = compileRights(catalogue, actor.role, entity)));
+  return rights;
+}
+
+/** Like `rightsOn`, but undefined where that would throw: for what is offered, not asked for. */
+export function findRights(
+  catalogue: Catalogue,
+  actor: Pick<Actor, 'role' | 'plugins'>,
+  entityId: string,
+): Rights | undefined {
+  const entity = catalogue.entities.get(entityId);
+  return entity && (entity.builtin || actor.plugins.has(entity.plugin))
+    ? rightsOn(catalogue, actor, entityId)
+    : undefined;
+}
+
+function compileRights(catalogue: Catalogue, role: string, entity: Entity): Rights {
+  const grants = entity.builtin
+    ? [directory(role, entity)]
+    : // No school year is closed yet: what a role may do in closed ones only, it may not do now.
+      catalogue.grants.filter(
+        grant => grant.role === role && grant.entity === entity.id && grant.period !== 'closed',
+      );
+  const byAction = new Map<string, Grant[]>();
+  for (const grant of grants)
+    for (const action of new Set(grant.actions))
+      byAction.set(action, [...(byAction.get(action) ?? []), grant]);
+  const tuples = (action: string) => byAction.get(action) ?? [];
+  return {
+    entity,
+    tuples,
+    can: action => tuples(action).length > 0,
+    readable: path => isField(entity, path) && tuples('read').some(grant => tupleReads(entity, grant, path)),
+    writable: path =>
+      isField(entity, path) &&
+      [...tuples('create'), ...tuples('update')].some(grant => tupleWrites(entity, grant, path)),
+  };
+}
+
+/** A field or a group of fields. */
+function isField(entity: Entity, path: string): boolean {
+  if (entity.fields.has(path)) return true;
+  for (const known of entity.fields.keys()) if (known.startsWith(`${path}.`)) return true;
+  return false;
+}
+
+/** The directory of organisations is open to everyone who is signed in, and changed by nobody here. */
+function directory(role: string, entity: Entity): Grant {
+  return {
+    role,
+    entity: entity.id,
+    actions: ['read'],
+    rows: 'region',
+    fields: { read: [...entity.fields.keys()], write: [] },
+    period: 'any',
+  };
+}
