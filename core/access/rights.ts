@@ -58,11 +58,13 @@ export function rightsOn(
   const entity = catalogue.entities.get(entityId);
   if (!entity || !(entity.builtin || actor.plugins.has(entity.plugin)))
     throw notFound('Такого вида карточек нет');
-  let cache = caches.get(catalogue);
-  if (!cache) caches.set(catalogue, (cache = new Map()));
+  const cache = caches.get(catalogue) ?? new Map<string, Rights>();
+  caches.set(catalogue, cache);
   const key = `${entityId} ${actor.role}`;
-  let rights = cache.get(key);
-  if (!rights) cache.set(key, (rights = compileRights(catalogue, actor.role, entity)));
+  const known = cache.get(key);
+  if (known) return known;
+  const rights = compileRights(catalogue, actor.role, entity);
+  cache.set(key, rights);
   return rights;
 }
 
