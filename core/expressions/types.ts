@@ -46,7 +46,8 @@ export type Operator =
   | '*'
   | '/'
   | 'coalesce'
-  | 'concat'
+  | 'concat' // null when any part is null
+  | 'dateText' // [date]: дд.мм.гггг
   | 'age' // [birthDate, on?]: full years
   | 'year'
   | 'month'
