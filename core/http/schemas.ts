@@ -1,0 +1,33 @@
+/**
+ * Validation of what routes declare. Two instances: parameters of an address are text and are coerced to the type
+ * the route names; bodies are never coerced (SC1). Both refuse what the route does not know, and name it.
+ */
+import Ajv from 'ajv';
+import addFormats from 'ajv-formats';
+import type { FastifyInstance, FastifySchema } from 'fastify';
+
+export function validateSchemas(app: FastifyInstance): void {
+  const shared = { allErrors: true, strict: true, useDefaults: true, ownProperties: true } as const;
+  const addressAjv = new Ajv.default({ ...shared, coerceTypes: 'array' });
+  const bodyAjv = new Ajv.default({ ...shared, coerceTypes: false });
+  addFormats.default(addressAjv, ['uuid', 'date']);
+  addFormats.default(bodyAjv, ['uuid', 'date']);
+  app.setValidatorCompiler<FastifySchema>(({ schema, httpPart }) =>
+    (httpPart === 'body' ? bodyAjv : addressAjv).compile(schema as object),
+  );
+}
+
+const ID = { type: 'string', pattern: '^[a-z][a-z0-9-]{0,63}$' } as const;
+const UUID = { type: 'string', format: 'uuid' } as const;
+
+/** Closed object schema: `object({ id: … }, ['id'])`. */
+export const object = (properties: Record<string, object>, required: string[] = []) => ({
+  type: 'object',
+  additionalProperties: false,
+  properties,
+  required,
+});
+
+export const entityParams = object({ entity: ID }, ['entity']);
+export const recordParams = object({ entity: ID, id: UUID }, ['entity', 'id']);
+export const noQuery = object({});
