@@ -1,0 +1,261 @@
+/**
+ * PostgreSQL of our own, for whoever has none: started with us, stopped with us, data in the data folder.
+ *
+ * Order of a start: take the folder (one server per folder), find programs that the account may run, stop a
+ * server that a killed process left, make the cluster if there is none, start it on the kept port, wait until
+ * it answers, make the database. It listens on the loopback only and asks for a password (scram).
+ *
+ * The data folder is never to be copied to a PostgreSQL of the system: its ICU is another version.
+ */
+import type { ChildProcess } from 'node:child_process';
+import { createHash, randomBytes } from 'node:crypto';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  writeFileSync,
+} from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { Client } from 'pg';
+import { accountFor, mayEnter } from './account.ts';
+import { findBinaries } from './binaries.ts';
+import {
+  type ClusterPlace,
+  lastLines,
+  makeCluster,
+  ownerName,
+  refuseOtherVersion,
+  startCluster,
+  stopCluster,
+} from './cluster.ts';
+import { takeFolder } from './folder-lock.ts';
+import { pause } from './processes.ts';
+
+export interface EmbeddedOptions {
+  /** Absolute; made if missing. */
+  dataFolder: string;
+  /** Gets one Russian line per step and per trouble. */
+  log: (line: string) => void;
+  /** False gives up safety after a power cut for speed: tests only. Default true. */
+  durable?: boolean;
+}
+
+export interface EmbeddedPostgres {
+  /** Connection of the owner of the database `kartoteka`. */
+  ownerUrl: string;
+  /** Stops the server and gives the folder back; may be called twice. */
+  stop(): Promise<void>;
+}
+
+/** What must outlive a run, kept in `postgres.json`, readable by the owner only. */
+interface Kept {
+  port: number;
+  password: string;
+  /** Where the cluster stands, if the account cannot reach the data folder. */
+  home?: string;
+}
+
+const databaseName = 'kartoteka';
+const readyWithinMs = 10 * 60_000;
+const restartPausesMs = [200, 1_000, 5_000, 15_000, 30_000];
+
+export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
+  mkdirSync(options.dataFolder, { recursive: true });
+  const dataFolder = realpathSync(options.dataFolder);
+  // Another account must pass through to its cluster; every file here is closed by its own rights.
+  chmodSync(dataFolder, process.getuid?.() === 0 ? 0o711 : 0o700);
+  const release = takeFolder(dataFolder);
+  try {
+    const server = new Server(dataFolder, options);
+    await server.start();
+    return {
+      ownerUrl: server.urlOf(databaseName),
+      stop: async () => {
+        await server.stop();
+        release();
+      },
+    };
+  } catch (error) {
+    release();
+    throw error;
+  }
+}
+
+class Server {
+  readonly #log: (line: string) => void;
+  readonly #durable: boolean;
+  readonly #stateFile: string;
+  readonly #place: ClusterPlace;
+  #kept: Kept;
+  #child: ChildProcess | undefined;
+  #stopping: Promise<void> | undefined;
+
+  constructor(dataFolder: string, options: EmbeddedOptions) {
+    this.#log = options.log;
+    this.#durable = options.durable ?? true;
+    this.#stateFile = join(dataFolder, 'postgres.json');
+    const kept = readKept(this.#stateFile);
+    const home = homeOf(dataFolder, kept);
+    if (home !== dataFolder && kept?.home !== home) {
+      this.#log(`База данных будет в ${home}: учётной записи PostgreSQL закрыт путь к ${dataFolder}`);
+    }
+    const folder = join(home, 'postgres');
+    if (!kept && existsSync(folder)) {
+      throw new Error(`В ${dataFolder} есть база данных, но нет файла postgres.json с её паролем.`);
+    }
+    const account = accountFor(folder);
+    this.#kept = {
+      port: kept?.port ?? 0,
+      password: kept?.password ?? randomBytes(24).toString('base64url'),
+      ...(home === dataFolder ? {} : { home }),
+    };
+    this.#place = {
+      folder,
+      logFile: join(dataFolder, 'postgres.log'),
+      account,
+      binaries: findBinaries(home, account),
+    };
+  }
+
+  urlOf(database: string): string {
+    return `postgres://${ownerName}:${this.#kept.password}@127.0.0.1:${this.#kept.port}/${database}`;
+  }
+
+  async start() {
+    if (await stopCluster(this.#place)) this.#log('Остановлен PostgreSQL, оставшийся от прерванного запуска');
+    await this.#choosePort();
+    if (existsSync(this.#place.folder)) refuseOtherVersion(this.#place);
+    else makeCluster(this.#place, this.#kept.password, this.#durable);
+    this.#launch(0);
+    await this.#ready();
+    await this.#makeDatabase();
+  }
+
+  stop(): Promise<void> {
+    this.#stopping ??= stopCluster(this.#place).then(() => undefined);
+    return this.#stopping;
+  }
+
+  async #choosePort() {
+    const port = this.#kept.port > 0 && (await isFree(this.#kept.port)) ? this.#kept.port : await freePort();
+    this.#kept = { ...this.#kept, port };
+    const unfinished = `${this.#stateFile}.new`;
+    writeFileSync(unfinished, `${JSON.stringify(this.#kept)}\n`, { mode: 0o600 });
+    renameSync(unfinished, this.#stateFile);
+  }
+
+  /** A server that dies by itself is started again, each time after a longer pause. */
+  #launch(restarts: number) {
+    const child = startCluster(this.#place, this.#kept.port, this.#durable);
+    const startedAt = performance.now();
+    this.#child = child;
+    child.once('error', error => this.#log(`PostgreSQL не запустился: ${error.message}`));
+    child.once('exit', async (code, signal) => {
+      if (this.#stopping) return;
+      const again = performance.now() - startedAt > 60_000 ? 0 : restarts;
+      const pauseMs = restartPausesMs[again];
+      if (pauseMs === undefined) return;
+      this.#log(`PostgreSQL остановился (${signal ?? code}), запускается снова`);
+      await pause(pauseMs);
+      if (!this.#stopping) this.#launch(again + 1);
+    });
+  }
+
+  async #ready() {
+    const deadline = performance.now() + readyWithinMs;
+    let saidSlow = false;
+    for (;;) {
+      const problem = await tryConnect(this.urlOf('postgres'));
+      if (!problem) return;
+      if (this.#child?.exitCode !== null || performance.now() > deadline) {
+        await this.stop();
+        throw new Error(`PostgreSQL не запустился: ${this.#lastWords() || problem.message}`);
+      }
+      if (!saidSlow && performance.now() > deadline - readyWithinMs + 3_000) {
+        saidSlow = true;
+        this.#log('PostgreSQL восстанавливает данные после внезапной остановки');
+      }
+      await pause(30);
+    }
+  }
+
+  #lastWords(): string {
+    try {
+      return lastLines(readFileSync(this.#place.logFile, 'utf8'));
+    } catch {
+      return '';
+    }
+  }
+
+  async #makeDatabase() {
+    const client = new Client({ connectionString: this.urlOf('postgres') });
+    await client.connect();
+    try {
+      const found = await client.query('select 1 from pg_database where datname = $1', [databaseName]);
+      if (found.rowCount === 0) await client.query(`create database ${databaseName}`);
+    } finally {
+      await client.end();
+    }
+  }
+}
+
+/** The folder that holds the cluster: the data folder, or one under /var/lib that the account can reach. */
+function homeOf(dataFolder: string, kept: Kept | undefined): string {
+  if (kept) return kept.home ?? dataFolder;
+  const account = accountFor(join(dataFolder, 'postgres'));
+  if (!account || mayEnter(account, dataFolder)) return dataFolder;
+  const name = createHash('sha256').update(dataFolder).digest('hex').slice(0, 12);
+  const home = join('/var/lib/kartoteka', name);
+  mkdirSync(home, { recursive: true, mode: 0o711 });
+  for (const folder of ['/var/lib/kartoteka', home]) chmodSync(folder, 0o711);
+  if (!mayEnter(account, home)) {
+    throw new Error(
+      `PostgreSQL не может войти ни в ${dataFolder}, ни в ${home}. Укажите другую папку в KARTOTEKA_DATA.`,
+    );
+  }
+  return home;
+}
+
+function readKept(file: string): Kept | undefined {
+  if (!existsSync(file)) return undefined;
+  const kept: unknown = JSON.parse(readFileSync(file, 'utf8'));
+  if (kept && typeof kept === 'object' && 'port' in kept && 'password' in kept) return kept as Kept;
+  throw new Error(`Файл ${file} повреждён.`);
+}
+
+async function tryConnect(connectionString: string): Promise<Error | undefined> {
+  const client = new Client({ connectionString, connectionTimeoutMillis: 5_000 });
+  // Without a listener a connection that breaks after the answer would end the process.
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    return undefined;
+  } catch (error) {
+    return error as Error;
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise(resolve => {
+    const probe = createServer();
+    probe.once('error', () => resolve(false));
+    probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(true)));
+  });
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address();
+      probe.close(() => resolve(address && typeof address === 'object' ? address.port : 0));
+    });
+  });
+}
