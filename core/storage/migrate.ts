@@ -1,0 +1,314 @@
+/**
+ * Brings a database to what the core and the installed plugins ask for, at every start.
+ *
+ * Order: advisory lock (two instances at once: one migrates, the other finds it done) -> roles -> core files
+ * once each -> tables of each plugin in a transaction of its own -> foreign keys -> dictionaries. A plugin
+ * whose tables cannot be brought there is quarantined with its place and reason; its old tables stay.
+ */
+import { createHash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+import type { Catalogue, Quarantine } from '../catalogue/types.ts';
+import { readActual, readStored } from './actual.ts';
+import { type Actual, type Plan, plan, type Refusal } from './planner.ts';
+import { ensureRoles, MigrationError } from './roles.ts';
+import { PlanRefusal, type PluginPlan, planPlugin } from './tables.ts';
+
+export { appUrl, MigrationError } from './roles.ts';
+
+export interface MigrationOptions {
+  /** Of the installation; the login role's password is derived from it. */
+  secret: string;
+  log?: { info(details: object, text: string): void; warn(details: object, text: string): void };
+}
+
+export interface MigrationResult {
+  /** Plugins to be left out of the catalogue of this run. */
+  quarantined: Quarantine[];
+}
+
+const LOCK_KEY = 7_305_211_001;
+const CORE_FILES = join(import.meta.dirname, 'sql');
+const OLDEST_SERVER = 150_000;
+
+/**
+ * @param ownerUrl  connection string of the owner of the database
+ * @throws          MigrationError when the database itself cannot be used: server too old, roles missing,
+ *                  an applied file of the core edited
+ */
+export async function migrate(
+  ownerUrl: string,
+  catalogue: Catalogue,
+  options: MigrationOptions,
+): Promise<MigrationResult> {
+  const client = new pg.Client({
+    connectionString: ownerUrl,
+    application_name: 'kartoteka migration',
+    options: '-c timezone=UTC -c client_min_messages=warning',
+  });
+  await client.connect();
+  try {
+    await checkServer(client);
+    await client.query('select pg_advisory_lock($1)', [LOCK_KEY]);
+    // A table in use by readers must not stop the whole system behind our lock request.
+    await client.query(`set lock_timeout = '5s'`);
+    await ensureRoles(client, ownerUrl, options.secret);
+    await runCoreFiles(client, options);
+    const run = new PluginMigration(client, catalogue, options);
+    return { quarantined: await run.all() };
+  } finally {
+    await client.end();
+  }
+}
+
+async function checkServer(client: pg.ClientBase): Promise<void> {
+  const { rows } = await client.query<{ version: number; encoding: string }>(
+    `select current_setting('server_version_num')::int as version, current_setting('server_encoding') as encoding`,
+  );
+  const server = rows[0] as { version: number; encoding: string };
+  if (server.version < OLDEST_SERVER)
+    throw new MigrationError(`Нужен PostgreSQL 15 или новее, а сервер сообщает ${server.version}.`);
+  if (server.encoding !== 'UTF8')
+    throw new MigrationError(`Кодировка базы должна быть UTF8, а не ${server.encoding}.`);
+}
+
+async function runCoreFiles(client: pg.ClientBase, options: MigrationOptions): Promise<void> {
+  const started = await client.query<{ done: boolean }>(
+    `select to_regclass('public.migration') is not null as done`,
+  );
+  const applied = new Map<string, string>();
+  if (started.rows[0]?.done) {
+    const { rows } = await client.query<{ name: string; hash: string }>(
+      `select name, hash from migration where plugin = 'core'`,
+    );
+    for (const row of rows) applied.set(row.name, row.hash);
+  }
+  for (const name of (await readdir(CORE_FILES)).filter(file => file.endsWith('.sql')).sort()) {
+    const text = await readFile(join(CORE_FILES, name), 'utf8');
+    const hash = hashOf(text);
+    if (applied.get(name) === hash) continue;
+    if (applied.has(name))
+      throw new MigrationError(
+        `Файл core/storage/sql/${name} изменён после того, как был применён к этой базе. Верните его или начните с пустой базы.`,
+      );
+    await inTransaction(client, async () => {
+      await client.query(text);
+      await recordMigration(client, 'core', name, hash);
+    });
+    options.log?.info({ migration: name }, 'core migration applied');
+  }
+}
+
+/** Migration of all plugins of one catalogue over one connection; used once. */
+class PluginMigration {
+  #client: pg.ClientBase;
+  #catalogue: Catalogue;
+  #options: MigrationOptions;
+  #quarantined: Quarantine[] = [];
+
+  constructor(client: pg.ClientBase, catalogue: Catalogue, options: MigrationOptions) {
+    this.#client = client;
+    this.#catalogue = catalogue;
+    this.#options = options;
+  }
+
+  async all(): Promise<Quarantine[]> {
+    const stored = await readStored(this.#client);
+    const wanted = this.#wanted();
+    const changed = wanted.filter(next => !sameDescription(stored.get(next.plugin), next));
+    if (changed.length > 0) {
+      const actual = await readActual(this.#client, changed, stored);
+      const steps = changed.map(next => ({ next, steps: plan(next, stored.get(next.plugin), actual) }));
+      const made = [];
+      for (const step of steps) if (await this.#makeTables(step.next, step.steps, actual)) made.push(step);
+      for (const { next, steps: planned } of made) await this.#finish(next, planned, stored.get(next.plugin));
+    }
+    await this.#dictionaries();
+    return this.#quarantined;
+  }
+
+  /** Descriptions of the plugins that can have tables at all. */
+  #wanted(): PluginPlan[] {
+    const plans: PluginPlan[] = [];
+    for (const plugin of this.#catalogue.plugins.keys()) {
+      try {
+        plans.push(planPlugin(this.#catalogue, plugin));
+      } catch (error) {
+        if (!(error instanceof PlanRefusal)) throw error;
+        this.#quarantine(plugin, { entity: error.entity, pointer: error.pointer, reason: error.message });
+      }
+    }
+    return plans;
+  }
+
+  /** First pass: tables, columns, indexes. */
+  async #makeTables(next: PluginPlan, steps: Plan, actual: Actual): Promise<boolean> {
+    const lost = this.#lostRequirement(next.plugin);
+    if (lost !== undefined)
+      return this.#quarantine(next.plugin, { entity: '', pointer: '/requires', reason: lost });
+    const refusal = steps.refusals[0];
+    if (refusal !== undefined) return this.#quarantine(next.plugin, joined(refusal, steps.refusals));
+    return await this.#attempt(next, async () => {
+      for (const statement of steps.statements) await this.#client.query(statement);
+      await this.#saveState(next, actual);
+    });
+  }
+
+  /** Second pass: references may lead to tables of any plugin, so all of them must stand. */
+  async #finish(next: PluginPlan, steps: Plan, old: PluginPlan | undefined): Promise<void> {
+    const lost = this.#lostRequirement(next.plugin);
+    if (lost !== undefined) {
+      this.#quarantine(next.plugin, { entity: '', pointer: '/requires', reason: lost });
+      return;
+    }
+    const done = await this.#attempt(next, async () => {
+      for (const statement of steps.foreignKeys) await this.#client.query(statement);
+      await this.#enable(next, old);
+      await this.#client.query(
+        'update plugin_state set tables = $2, version = $3, applied_at = now() where plugin = $1',
+        [next.plugin, JSON.stringify(next), next.version],
+      );
+    });
+    if (done)
+      this.#options.log?.info(
+        { plugin: next.plugin, tables: next.tables.length },
+        'tables of plugin are up to date',
+      );
+  }
+
+  /** Between the passes the description lacks its references, so that an interrupted start takes them up again. */
+  async #saveState(next: PluginPlan, actual: Actual): Promise<void> {
+    const half = { ...next, tables: next.tables.map(table => ({ ...table, foreignKeys: [] })) };
+    for (const table of next.tables) actual.owners.set(table.name, next.plugin);
+    await this.#client.query(
+      `insert into plugin_state (plugin, version, tables) values ($1, $2, $3)
+       on conflict (plugin) do update set tables = excluded.tables, applied_at = now()`,
+      [next.plugin, next.version, JSON.stringify({ ...half, unfinished: true })],
+    );
+  }
+
+  /** A new plugin is on for every type of organisation it names; what people switched later is theirs. */
+  async #enable(next: PluginPlan, old: PluginPlan | undefined): Promise<void> {
+    const before = old === undefined || 'unfinished' in old ? [] : old.organisationTypes;
+    const types = next.organisationTypes.filter(type => !before.includes(type));
+    await this.#client.query(
+      `insert into enablement (plugin, organisation_type)
+       select $1, type from unnest($2::text[]) type
+        where not exists (select 1 from enablement e where e.plugin = $1 and e.organisation_type = type)`,
+      [next.plugin, types],
+    );
+  }
+
+  async #attempt(next: PluginPlan, work: () => Promise<void>): Promise<boolean> {
+    try {
+      await inTransaction(this.#client, work);
+      return true;
+    } catch (error) {
+      const { code, message } = error as { code?: string; message: string };
+      if (code === undefined || code.startsWith('08') || code.startsWith('57')) throw error;
+      const reason =
+        code === '55P03'
+          ? 'Таблицы модуля заняты другим действием: перезапустите систему, когда оно закончится'
+          : code === '23505'
+            ? `Значения, которые теперь должны быть единственными, в базе повторяются (${message})`
+            : `База данных отказала: ${message}`;
+      return this.#quarantine(next.plugin, { entity: '', pointer: '', reason });
+    }
+  }
+
+  #lostRequirement(plugin: string): string | undefined {
+    const requires = Object.keys(this.#catalogue.plugins.get(plugin)?.requires ?? {});
+    const lost = requires.find(required => this.#quarantined.some(item => item.plugin === required));
+    return lost === undefined ? undefined : `Модуль «${lost}», который нужен этому модулю, не запущен`;
+  }
+
+  #quarantine(plugin: string, refusal: Refusal): false {
+    const folder = this.#catalogue.plugins.get(plugin)?.folder ?? plugin;
+    const file = refusal.entity === '' ? 'plugin.json' : join('schemas', `${refusal.entity}.schema.json`);
+    const item = { plugin, file: join(folder, file), pointer: refusal.pointer, reason: refusal.reason };
+    this.#quarantined.push(item);
+    this.#options.log?.warn(item, 'plugin quarantined: its tables cannot be made or changed');
+    return false;
+  }
+
+  /** Start values of the dictionaries. A code that is gone is retired, because records may hold it. */
+  async #dictionaries(): Promise<void> {
+    const dictionaries = [...this.#catalogue.dictionaries.values()];
+    const hash = hashOf(JSON.stringify(dictionaries));
+    const { rows } = await this.#client.query<{ hash: string }>(
+      `select hash from migration where plugin = 'core' and name = 'dictionaries'`,
+    );
+    if (rows[0]?.hash === hash) return;
+    await inTransaction(this.#client, async () => {
+      await this.#client.query(SAVE_DICTIONARIES, [JSON.stringify(dictionaries)]);
+      await recordMigration(this.#client, 'core', 'dictionaries', hash);
+    });
+    this.#options.log?.info({ dictionaries: dictionaries.length }, 'dictionaries saved');
+  }
+}
+
+const SAVE_DICTIONARIES = `
+with given as (select d, d ->> 'id' as id from jsonb_array_elements($1::jsonb) d),
+saved as (
+  insert into dictionary (id, title, source, plugin)
+  select id, d ->> 'title', d ->> 'source', d ->> 'plugin' from given
+  on conflict (id) do update set title = excluded.title, source = excluded.source, plugin = excluded.plugin),
+items as (
+  select id as dictionary, item ->> 'code' as code, item ->> 'ru' as ru, coalesce(item ->> 'en', '') as en,
+         coalesce(item -> 'extra', '{}') as extra, position::int as position
+  from given, jsonb_array_elements(d -> 'items') with ordinality as i (item, position)),
+retired as (
+  update dictionary_item t set retired_on = current_date
+  where retired_on is null and dictionary in (select id from given)
+    and not exists (select 1 from items i where i.dictionary = t.dictionary and i.code = t.code))
+insert into dictionary_item (dictionary, code, ru, en, extra, position)
+select dictionary, code, ru, en, extra, position from items
+on conflict (dictionary, code) do update
+  set ru = excluded.ru, en = excluded.en, extra = excluded.extra, position = excluded.position, retired_on = null`;
+
+/** The row of a file that is already recorded gets its new hash (dictionaries); files of the core never do. */
+async function recordMigration(
+  client: pg.ClientBase,
+  plugin: string,
+  name: string,
+  hash: string,
+): Promise<void> {
+  await client.query(
+    `insert into migration (plugin, name, hash) values ($1, $2, $3)
+     on conflict (plugin, name) do update set hash = excluded.hash, applied_at = now()`,
+    [plugin, name, hash],
+  );
+}
+
+async function inTransaction(client: pg.ClientBase, work: () => Promise<void>): Promise<void> {
+  await client.query('begin');
+  try {
+    await work();
+    await client.query('commit');
+  } catch (error) {
+    await client.query('rollback').catch(() => sleep(0));
+    throw error;
+  }
+}
+
+const hashOf = (text: string) => createHash('sha256').update(text).digest('hex');
+
+/** jsonb forgets the order of keys, so both sides are put in one. */
+function sameDescription(stored: PluginPlan | undefined, next: PluginPlan): boolean {
+  return stored !== undefined && canonical(stored) === canonical(JSON.parse(JSON.stringify(next)));
+}
+
+function canonical(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
+  if (value === null || typeof value !== 'object') return JSON.stringify(value);
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${canonical(item)}`).join(',')}}`;
+}
+
+/** All refusals of a plugin in one entry: the first names the place, the rest follow in words. */
+const joined = (first: Refusal, all: Refusal[]): Refusal => ({
+  ...first,
+  reason: all.map(refusal => refusal.reason).join('. '),
+});
