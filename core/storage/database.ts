@@ -63,6 +63,8 @@ export class Database {
       options: `-c plan_cache_mode=force_generic_plan -c timezone=UTC -c statement_timeout=${STATEMENT_TIMEOUT_MS} -c idle_in_transaction_session_timeout=60000`,
       types,
     });
+    // A connection lost while in use tells its statement; unheard, its event would end the process.
+    this.#pool.on('connect', client => client.on('error', () => undefined));
     this.#pool.on('error', error =>
       options.log?.warn({ code: (error as { code?: string }).code }, 'database connection lost'),
     );
@@ -121,13 +123,6 @@ export class Database {
   ): Promise<T> {
     return await this.#withClient(async client => {
       let openingError: unknown;
-      const opened = client.query(opening).then(
-        () => true,
-        error => {
-          openingError = error;
-          return false;
-        },
-      );
       const tx: Tx = {
         query: async <R>(statement: Statement) => {
           try {
@@ -138,14 +133,25 @@ export class Database {
         },
       };
       try {
-        const result = await work(tx);
+        // The first statement of the work leaves with begin and context.
+        const [opened, working] = together(client, () => [
+          client.query(opening).then(
+            () => true,
+            error => {
+              openingError = error;
+              return false;
+            },
+          ),
+          work(tx),
+        ]);
+        const result = await working;
         if (!(await opened)) throw openingError;
         const { command } = await client.query('commit');
         // A failed statement whose error was swallowed turns the commit into a rollback.
         if (command !== 'COMMIT') throw new Error('transaction was rolled back: a statement failed in it');
         return result;
       } catch (error) {
-        if (!isConnectionLost(error)) await client.query('rollback');
+        if (!isConnectionLost(causeOf(error))) await client.query('rollback');
         throw error;
       }
     });

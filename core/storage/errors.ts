@@ -1,6 +1,6 @@
 /**
- * Driver errors become problems once, here. Values never leave: PostgreSQL's `detail` holds them, so only the
- * names of columns are read from it. What is not known stays as it is and is answered as 500 without its text.
+ * Driver errors become problems once, here. Values never leave: PostgreSQL's `detail` may hold them
+ * and is not read. What is not known stays as it is and is answered as 500 without its text.
  */
 import { Problem } from '../problems.ts';
 
@@ -10,11 +10,13 @@ interface DriverError extends Error {
   table?: string;
   column?: string;
   constraint?: string;
-  detail?: string;
 }
 
-/** Where a column stands in the card: its path (`residence.city`) and its title. */
-export type FieldOf = (table: string, column: string) => { path: string; title: string } | undefined;
+/**
+ * Where a column or a constraint stands in the card: its path (`residence.city`) and its title. Constraints,
+ * because a table with row security names no columns in its errors.
+ */
+export type FieldOf = (table: string, name: string) => { path: string; title: string } | undefined;
 
 const AWAY = new Set([
   'ECONNREFUSED',
@@ -54,9 +56,7 @@ const busy = (code: string, detail: string, cause: unknown, status = 503) =>
   new Problem(code, status, 'Сервис временно недоступен', detail, { members: { retryAfter: 5 }, cause });
 
 function constraintProblem(error: DriverError, fieldOf: FieldOf): Problem | undefined {
-  const columns = keyColumns(error);
-  const last = columns.at(-1) ?? error.column ?? '';
-  const field = fieldOf(error.table ?? '', last) ?? { path: camel(last), title: '' };
+  const field = fieldOf(error.table ?? '', error.constraint ?? error.column ?? '') ?? { path: '', title: '' };
   const path = field.path === '' ? '' : `/${field.path.replaceAll('.', '/')}`;
   const named = field.title === '' ? '' : ` «${field.title}»`;
   const at = (code: string, message: string) => ({ errors: [{ path, code, message }], cause: error });
@@ -66,8 +66,8 @@ function constraintProblem(error: DriverError, fieldOf: FieldOf): Problem | unde
       return new Problem('DUPLICATE', 409, 'Повтор', detail, at('DUPLICATE', detail));
     }
     case '23503': {
-      // The key of a refused delete is the key of the deleted row; of a refused insert it is the reference.
-      if (columns.length === 0 || last === 'id') {
+      // «update or delete on table» or «insert or update on table»: the words of SQL stay in every language.
+      if (/delete/i.test(error.message.split(/["«]/)[0] ?? '')) {
         const detail = 'На эту запись ссылаются другие: сначала удалите или измените их';
         return new Problem('REFERENCED', 409, 'Запись используется', detail, { cause: error });
       }
@@ -108,12 +108,3 @@ function serverProblem(error: DriverError): Problem | undefined {
     return new Problem('FORBIDDEN', 403, 'Нет права', 'Запись вне вашей области данных', { cause: error });
   return undefined;
 }
-
-/** `Key (organisation_id, snils)=(1, …) already exists.` -> organisation_id, snils; in any language of the server. */
-function keyColumns(error: DriverError): string[] {
-  const key = /\(([^()]*)\)=\(/.exec(error.detail ?? '')?.[1];
-  return key === undefined ? [] : key.split(', ').map(column => column.replaceAll('"', ''));
-}
-
-const camel = (column: string) =>
-  column.replace(/_id$/, '').replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());

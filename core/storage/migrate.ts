@@ -64,14 +64,24 @@ export async function migrate(
 }
 
 async function checkServer(client: pg.ClientBase): Promise<void> {
-  const { rows } = await client.query<{ version: number; encoding: string }>(
-    `select current_setting('server_version_num')::int as version, current_setting('server_encoding') as encoding`,
+  const { rows } = await client.query<{
+    version: number;
+    encoding: string;
+    owner: string;
+    may_create: boolean;
+  }>(
+    `select current_setting('server_version_num')::int as version, current_setting('server_encoding') as encoding,
+            current_user as owner, has_schema_privilege('public', 'create') as may_create`,
   );
-  const server = rows[0] as { version: number; encoding: string };
+  const server = rows[0] as (typeof rows)[number];
   if (server.version < OLDEST_SERVER)
     throw new MigrationError(`Нужен PostgreSQL 15 или новее, а сервер сообщает ${server.version}.`);
   if (server.encoding !== 'UTF8')
     throw new MigrationError(`Кодировка базы должна быть UTF8, а не ${server.encoding}.`);
+  if (!server.may_create)
+    throw new MigrationError(
+      `Пользователь ${server.owner} не может создавать таблицы: сделайте его владельцем базы данных.`,
+    );
 }
 
 async function runCoreFiles(client: pg.ClientBase, options: MigrationOptions): Promise<void> {
@@ -125,6 +135,7 @@ class PluginMigration {
       for (const step of steps) if (await this.#makeTables(step.next, step.steps, actual)) made.push(step);
       for (const { next, steps: planned } of made) await this.#finish(next, planned, stored.get(next.plugin));
     }
+    this.#followRequirements(wanted);
     await this.#dictionaries();
     return this.#quarantined;
   }
@@ -141,6 +152,15 @@ class PluginMigration {
       }
     }
     return plans;
+  }
+
+  /** A plugin whose own tables did not change still cannot run without those it requires. */
+  #followRequirements(wanted: PluginPlan[]): void {
+    for (const { plugin } of wanted) {
+      const lost = this.#lostRequirement(plugin);
+      if (lost !== undefined && !this.#quarantined.some(item => item.plugin === plugin))
+        this.#quarantine(plugin, { entity: '', pointer: '/requires', reason: lost });
+    }
   }
 
   /** First pass: tables, columns, indexes. */

@@ -57,7 +57,7 @@ export async function ensureRoles(owner: pg.ClientBase, ownerUrl: string, secret
   for (const role of SWITCHED_ROLES) if (missing(role)) await run(`create role ${role} nologin noinherit`);
   if (missing(LOGIN_ROLE)) await run(`create role ${LOGIN_ROLE} login noinherit password '${verifier}'`);
   await ensureMemberships(owner, run);
-  await owner.query(`grant usage on schema public to ${[LOGIN_ROLE, ...SWITCHED_ROLES].join(', ')}`);
+  await ensureSchemaUsage(owner);
   await ensurePassword(ownerUrl, secret, () => run(`alter role ${LOGIN_ROLE} password '${verifier}'`));
 }
 
@@ -79,6 +79,15 @@ async function ensureMemberships(owner: pg.ClientBase, run: Run): Promise<void> 
     throw new MigrationError(
       `Роль ${LOGIN_ROLE} наследует права других ролей: она видела бы все организации. Выполните: alter role ${LOGIN_ROLE} noinherit; и выдайте ей роли заново (grant ${SWITCHED_ROLES.join(', ')} to ${LOGIN_ROLE}).`,
     );
+}
+
+/** Everyone may use the schema unless the administrator took that away. */
+async function ensureSchemaUsage(owner: pg.ClientBase): Promise<void> {
+  const { rows } = await owner.query<{ role: string }>(
+    `select role from unnest($1::text[]) role where not has_schema_privilege(role, 'public', 'usage')`,
+    [[LOGIN_ROLE, ...SWITCHED_ROLES]],
+  );
+  for (const { role } of rows) await owner.query(`grant usage on schema public to ${role}`);
 }
 
 /** Another installation with another secret, or the administrator, may have set another password. */

@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { Catalogue, Entity, Field } from '../catalogue/types.ts';
+import type { FieldOf } from './errors.ts';
 
 export interface ColumnPlan {
   name: string;
@@ -340,3 +341,23 @@ export function objectName(table: string, columns: string[], suffix: string): st
   const mark = createHash('sha256').update(full).digest('hex').slice(0, 8);
   return `${full.slice(0, 63 - mark.length - suffix.length - 2)}_${mark}_${suffix}`;
 }
+
+/** Names the field in the problem of a broken constraint, for `Database`. */
+export function fieldNames(catalogue: Catalogue): FieldOf {
+  const names = new Map<string, { path: string; title: string }>([
+    ['person.person_snils_key', { path: 'person.snils', title: 'СНИЛС' }],
+  ]);
+  for (const plugin of catalogue.plugins.keys())
+    for (const table of planPlugin(catalogue, plugin).tables)
+      for (const { name, pointer, title } of table.columns) {
+        if (pointer === undefined) continue;
+        const place = { path: pathOf(pointer), title: title ?? '' };
+        names.set(`${table.name}.${name}`, place);
+        for (const object of [...table.indexes, ...table.foreignKeys])
+          if (object.columns.at(-1) === name) names.set(`${table.name}.${object.name}`, place);
+      }
+  return (table, name) => names.get(`${table}.${name}`);
+}
+
+const pathOf = (pointer: string) =>
+  pointer.replaceAll('/properties/', '.').replaceAll('/items', '').replace(/^\./, '');
