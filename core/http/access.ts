@@ -1,0 +1,127 @@
+/**
+ * Who may call a route. Every route declares `config.access`; one that does not stops the start (G2).
+ *
+ * Order for a request: address checked -> origin (writes) -> session and appointment -> CSRF token (writes) -> body
+ * read. A route for the signed-in has `request.actor` afterwards, always.
+ */
+import { timingSafeEqual } from 'node:crypto';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Actor } from '../access/actor.ts';
+import type { Asker } from '../identity/identity.ts';
+import { Problem } from '../problems.ts';
+import { addressInvalid, type Language, languageOf } from './problem.ts';
+import type { Services } from './services.ts';
+
+export type Access = 'public' | 'session';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Who may call the route; `session`: signed in, with an appointment. */
+    access?: Access;
+    /** Signed in is enough, a valid appointment is not asked: signing out. */
+    withoutAppointment?: boolean;
+  }
+  interface FastifyRequest {
+    actor: Actor;
+    asker: Asker;
+    language: Language;
+  }
+  interface FastifyInstance {
+    /** `METHOD /path` of every route open to everyone, sorted. */
+    publicRoutes(): string[];
+  }
+}
+
+const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+export interface AccessOptions {
+  cookieName: string;
+  allowedOrigins: readonly string[];
+}
+
+export function guardRoutes(app: FastifyInstance, services: Services, options: AccessOptions): void {
+  const open = new Set<string>();
+  app.decorate('publicRoutes', () => [...open].sort());
+  app.decorateRequest('actor', null as unknown as Actor);
+  app.decorateRequest('asker', null as unknown as Asker);
+  app.decorateRequest('language', 'ru');
+
+  app.addHook('onRoute', route => {
+    const access = route.config?.access;
+    if (access === undefined)
+      throw new Error(`route ${String(route.method)} ${route.url} declares no access`);
+    if (access === 'public') for (const method of [route.method].flat()) open.add(`${method} ${route.url}`);
+  });
+
+  app.addHook('onRequest', async (request, reply) => {
+    request.language = languageOf(request.headers['accept-language']);
+    checkAddress(request);
+    if (!SAFE.has(request.method)) checkOrigin(request, options.allowedOrigins);
+    if (request.routeOptions.config.access === 'session') await identify(request, reply, services, options);
+  });
+}
+
+/** NUL and broken escapes stop here, before any handler sees a decoded parameter (HT2). */
+function checkAddress(request: FastifyRequest): void {
+  const { url = '' } = request.raw;
+  if (/%00|\0/.test(url)) throw addressInvalid();
+  if (!url.includes('%')) return;
+  try {
+    if (!decodeURIComponent(url.replaceAll('+', ' ')).isWellFormed()) throw addressInvalid();
+  } catch {
+    throw addressInvalid();
+  }
+}
+
+/** A write comes from a page of ours: Fetch metadata where the browser sends it, and the Origin (ID6). */
+function checkOrigin(request: FastifyRequest, allowed: readonly string[]): void {
+  const site = request.headers['sec-fetch-site'];
+  const { origin } = request.headers;
+  const own = `${request.protocol}://${request.host}`;
+  const foreignSite = site !== undefined && site !== 'same-origin' && site !== 'none';
+  const foreignOrigin = origin !== undefined && origin !== own && !allowed.includes(origin);
+  if (foreignOrigin || (foreignSite && !(origin !== undefined && allowed.includes(origin))))
+    throw new Problem('ORIGIN', 403, 'Запрос отклонён', 'Запрос пришёл с другого сайта');
+}
+
+async function identify(
+  request: FastifyRequest,
+  _reply: FastifyReply,
+  services: Services,
+  options: AccessOptions,
+): Promise<void> {
+  const named = request.headers['kartoteka-appointment'];
+  if (named !== undefined && (typeof named !== 'string' || !UUID.test(named)))
+    throw new Problem(
+      'APPOINTMENT_REFUSED',
+      403,
+      'Нет права',
+      'Это назначение не ваше или сегодня не действует',
+    );
+  const config = request.routeOptions.config;
+  const token = request.cookies[options.cookieName];
+  const asker = await services.identity.whoAsks(
+    token,
+    config.withoutAppointment ? undefined : named,
+    request.ip,
+  );
+  request.asker = asker;
+  if (!SAFE.has(request.method)) checkCsrf(request, asker.csrf);
+  if (asker.actor) request.actor = asker.actor;
+  else if (!config.withoutAppointment)
+    throw new Problem(
+      'NO_APPOINTMENT',
+      403,
+      'Нет назначения',
+      'На сегодня у вас нет действующего назначения',
+    );
+}
+
+function checkCsrf(request: FastifyRequest, expected: string): void {
+  const given = request.headers['x-csrf-token'];
+  const right = Buffer.from(expected);
+  const sent = Buffer.from(typeof given === 'string' ? given : '');
+  if (sent.length !== right.length || !timingSafeEqual(sent, right))
+    throw new Problem('CSRF', 403, 'Запрос отклонён', 'Запрос не подтверждён страницей. Обновите страницу');
+}

@@ -1,0 +1,137 @@
+/**
+ * The HTTP server. Every answer, also to a broken request, carries the security headers; every refusal is
+ * problem+json; every route declares who may call it.
+ */
+import { join } from 'node:path';
+import cookie from '@fastify/cookie';
+import rateLimit from '@fastify/rate-limit';
+import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
+import { Problem } from '../problems.ts';
+import { guardRoutes } from './access.ts';
+import { BODY_LIMIT_BYTES, readJsonBodies } from './body.ts';
+import { cookieName } from './cookies.ts';
+import { dictionaryRoutes } from './dictionaries.routes.ts';
+import { entityRoutes } from './entities.routes.ts';
+import { exportRoutes } from './export.routes.ts';
+import { applyHeaders, malformedAnswer, securityHeaders } from './headers.ts';
+import { healthRoutes } from './health.routes.ts';
+import { homeRoutes } from './home.routes.ts';
+import { moduleRoutes } from './modules.routes.ts';
+import { organisationRoutes } from './organisations.routes.ts';
+import { peopleRoutes } from './people.routes.ts';
+import { addressInvalid, sendProblem } from './problem.ts';
+import { recordRoutes } from './records.routes.ts';
+import { validateSchemas } from './schemas.ts';
+import { searchRoutes } from './search.routes.ts';
+import type { HttpOptions, Services } from './services.ts';
+import { sessionRoutes } from './session.routes.ts';
+import { serveUi } from './ui-files.ts';
+
+/**
+ * Wires the routes. Nothing listens yet: `listen` or `inject` it.
+ *
+ * @throws Error when a route declares no access
+ */
+export async function buildApp(services: Services, options: HttpOptions = {}): Promise<FastifyInstance> {
+  const { config } = services;
+  const headers = securityHeaders(config.secureCookies);
+  const app = createServer(services, headers);
+
+  app.addHook('onRequest', async (_request, reply) => applyHeaders(reply, headers));
+  await app.register(cookie);
+  await limitRequests(app, options.requestsPerMinute ?? 6_000);
+  readJsonBodies(app);
+  validateSchemas(app);
+  guardRoutes(app, services, {
+    cookieName: cookieName(config.secureCookies),
+    allowedOrigins: options.allowedOrigins ?? [],
+  });
+  app.setErrorHandler(sendProblem);
+  app.setNotFoundHandler((request, reply) => sendProblem(routeUnknown(request), request, reply));
+  keepApiAnswersPrivate(app);
+  logAnswers(app);
+
+  healthRoutes(app, services);
+  sessionRoutes(app, services);
+  entityRoutes(app, services);
+  recordRoutes(app, services);
+  exportRoutes(app, services);
+  dictionaryRoutes(app, services);
+  peopleRoutes(app, services);
+  homeRoutes(app, services);
+  searchRoutes(app, services);
+  organisationRoutes(app, services);
+  moduleRoutes(app, services);
+  await serveUi(app, options.uiFolder ?? join(config.root, 'dist', 'ui'));
+  return app;
+}
+
+function createServer(services: Services, headers: Record<string, string>): FastifyInstance {
+  const malformed = malformedAnswer(headers);
+  return Fastify({
+    loggerInstance: services.log,
+    disableRequestLogging: true,
+    trustProxy: services.config.trustedProxies.length > 0 ? services.config.trustedProxies : false,
+    bodyLimit: BODY_LIMIT_BYTES,
+    requestTimeout: 30_000,
+    connectionTimeout: 60_000,
+    keepAliveTimeout: 65_000,
+    return503OnClosing: true,
+    routerOptions: { maxParamLength: 200 },
+    frameworkErrors: (error, request, reply) => {
+      applyHeaders(reply, headers);
+      sendProblem(error.code === 'FST_ERR_BAD_URL' ? addressInvalid() : error, request, reply);
+    },
+    clientErrorHandler: (_error, socket) => {
+      if (socket.writable) socket.end(malformed);
+      else socket.destroy();
+    },
+  }) as unknown as FastifyInstance;
+}
+
+async function limitRequests(app: FastifyInstance, max: number): Promise<void> {
+  await app.register(rateLimit, {
+    global: true,
+    max,
+    timeWindow: 60_000,
+    // By the true peer address only: whatever else a client sends, it can change at will (ID3).
+    keyGenerator: request => request.ip,
+    allowList: request => request.url === '/healthz' || request.url === '/readyz',
+    errorResponseBuilder: (_request, context) =>
+      new Problem('RATE_LIMITED', 429, 'Слишком много запросов', 'Подождите немного и повторите', {
+        members: { retryAfter: Math.ceil(context.ttl / 1000) },
+      }),
+  });
+}
+
+const routeUnknown = (request: FastifyRequest) =>
+  new Problem(
+    'ROUTE_UNKNOWN',
+    404,
+    'Не найдено',
+    request.url.startsWith('/api/') ? 'Такого адреса в программном интерфейсе нет' : 'Такой страницы нет',
+  );
+
+/** Nothing of the API stays in a shared or a browser cache (AU8). */
+function keepApiAnswersPrivate(app: FastifyInstance): void {
+  app.addHook('onSend', async (_request, reply) => {
+    if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
+  });
+}
+
+/** One line per answer, by route and ids: an address may hold personal data and is never written (AU8). */
+function logAnswers(app: FastifyInstance): void {
+  app.addHook('onResponse', async (request, reply) => {
+    request.log.info(
+      {
+        method: request.method,
+        route: request.routeOptions.url ?? null,
+        status: reply.statusCode,
+        ms: Math.round(reply.elapsedTime),
+        user: request.asker?.userId,
+        appointment: request.actor?.appointmentId,
+      },
+      'answered',
+    );
+  });
+}

@@ -1,0 +1,36 @@
+/** What kinds of cards there are for the actor, and what a screen needs to know of one. */
+import type { FastifyInstance } from 'fastify';
+import { findRights, rightsOn } from '../access/rights.ts';
+import { describeEntity } from '../forms/effective.ts';
+import { entityParams, noQuery } from './schemas.ts';
+import type { Services } from './services.ts';
+import { entityPlural, entityTitle } from './texts.ts';
+
+export function entityRoutes(app: FastifyInstance, services: Services): void {
+  const { catalogue } = services;
+
+  app.get(
+    '/api/entities',
+    { config: { access: 'session' }, schema: { querystring: noQuery } },
+    async ({ actor, language }) => ({
+      items: [...catalogue.entities.values()]
+        .filter(entity => findRights(catalogue, actor, entity.id)?.can('read'))
+        .map(entity => ({
+          id: entity.id,
+          plugin: entity.plugin,
+          title: entityTitle(catalogue, entity, language),
+          plural: entityPlural(catalogue, entity, language),
+          single: entity.single,
+          facet: entity.person !== undefined,
+          ...(entity.childOf ? { childOf: entity.childOf.entity } : {}),
+        })),
+    }),
+  );
+
+  app.get<{ Params: { entity: string } }>(
+    '/api/entities/:entity',
+    { config: { access: 'session' }, schema: { params: entityParams, querystring: noQuery } },
+    async ({ actor, params, language }) =>
+      describeEntity(catalogue, rightsOn(catalogue, actor, params.entity), params.entity, language),
+  );
+}

@@ -1,0 +1,126 @@
+/**
+ * Rows of a list as a file for people: CSV streamed batch by batch, XLSX as one sheet. The file carries the system,
+ * the day and who made it (IE4, S001-4.5); no cell is a formula (IE3).
+ */
+import { Readable } from 'node:stream';
+import type { Catalogue, Entity, Field, FieldKind } from '../catalogue/types.ts';
+import { csvHead, csvLine } from '../documents/csv.ts';
+import type { CellKind, CellValue, SheetColumn, Stamp } from '../documents/types.ts';
+import { writeTableXlsx } from '../documents/xlsx.ts';
+import { Problem } from '../problems.ts';
+
+export interface ExportColumn extends SheetColumn {
+  path: string;
+}
+
+type Row = Record<string, unknown>;
+export type Batches = AsyncIterable<Row[]>;
+
+const CELL_KINDS: Partial<Record<FieldKind, CellKind>> = {
+  integer: 'integer',
+  decimal: 'decimal',
+  boolean: 'boolean',
+  date: 'date',
+  instant: 'instant',
+};
+
+/** A sheet of this many rows still opens in an office program without pain, and fits the memory of one request. */
+export const XLSX_ROWS = 50_000;
+
+/** Titles and kinds of the columns; a path leads along relations to one (`currentGroup.grade`). */
+export function exportColumns(
+  catalogue: Catalogue,
+  entity: Entity,
+  paths: readonly string[],
+): ExportColumn[] {
+  return paths.map(path => {
+    const { field, title } = findColumn(catalogue, entity, path);
+    return { path, title, kind: (field && CELL_KINDS[field.kind]) ?? 'text' };
+  });
+}
+
+function findColumn(
+  catalogue: Catalogue,
+  entity: Entity,
+  path: string,
+): { field: Field | undefined; title: string } {
+  const own = entity.fields.get(path);
+  if (own) return { field: own, title: own.fullTitle };
+  const [step = '', ...rest] = path.split('.');
+  const relation = entity.relations.get(step);
+  const target = relation && catalogue.entities.get(relation.entity);
+  if (!relation || !target || rest.length === 0) return { field: undefined, title: path };
+  const end = findColumn(catalogue, target, rest.join('.'));
+  return { field: end.field, title: `${relation.title}: ${end.title}` };
+}
+
+/** Value of a cell: the caption of a code or reference where there is one, else the value itself. */
+export function cellOf(row: Row, column: ExportColumn): CellValue {
+  const labels = row.labels as Record<string, string> | undefined;
+  const label = labels?.[column.path];
+  if (label !== undefined) return label;
+  let value: unknown = row;
+  for (const step of column.path.split('.')) value = (value as Row | undefined)?.[step];
+  if (value === undefined || value === null) return null;
+  if (Array.isArray(value)) return value.map(String).join(', ');
+  return typeof value === 'object' ? null : (value as CellValue);
+}
+
+/** The whole file as a stream. The first batch is fetched before, so that a refusal is still a clean answer. */
+export async function csvFile(
+  title: string,
+  columns: ExportColumn[],
+  stamp: Stamp,
+  batches: Batches,
+): Promise<Readable> {
+  const iterator = batches[Symbol.asyncIterator]();
+  let step = await iterator.next();
+  const lines = (rows: Row[]) =>
+    rows
+      .map(row =>
+        csvLine(
+          columns.map(column => cellOf(row, column)),
+          columns,
+        ),
+      )
+      .join('');
+  async function* parts() {
+    yield csvHead(title, columns, stamp);
+    while (!step.done) {
+      yield lines(step.value);
+      step = await iterator.next();
+    }
+  }
+  return Readable.from(parts(), { objectMode: false });
+}
+
+/** @throws Problem EXPORT_TOO_LARGE (422) beyond 50,000 rows: CSV has no such limit */
+export async function xlsxFile(
+  title: string,
+  columns: ExportColumn[],
+  stamp: Stamp,
+  batches: Batches,
+): Promise<Uint8Array> {
+  const rows: CellValue[][] = [];
+  for await (const batch of batches) {
+    for (const row of batch) rows.push(columns.map(column => cellOf(row, column)));
+    if (rows.length > XLSX_ROWS)
+      throw new Problem(
+        'EXPORT_TOO_LARGE',
+        422,
+        'Слишком много строк',
+        `В XLSX выгружается не больше ${XLSX_ROWS} строк. Сузьте условия или выберите CSV`,
+      );
+  }
+  return writeTableXlsx({ title, columns, rows, stamp });
+}
+
+/** `attachment` with a plain name for old programs and the true one beside it (RFC 6266). */
+export function attachment(name: string): string {
+  const plain = name.replace(/[^\w.-]+/g, '_').replace(/^_+/, '');
+  const encoded = encodeURIComponent(name).replace(
+    /['()*]/g,
+    char => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+  return `attachment; filename="${plain}"; filename*=UTF-8''${encoded}`;
+}

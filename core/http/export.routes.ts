@@ -1,0 +1,96 @@
+/** Bulk export of cards: a right of its own, logged with its purpose, stamped (IE4). */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { rightsOn } from '../access/rights.ts';
+import { makeStamp } from '../documents/stamp.ts';
+import type { ListQuery } from '../storage/gateway.types.ts';
+import { attachment, csvFile, exportColumns, xlsxFile } from './export-file.ts';
+import { type AddressQuery, addressProperties, bodyProperties, fromAddress } from './list-query.ts';
+import { entityParams, object } from './schemas.ts';
+import type { Services } from './services.ts';
+import { roleTitle } from './session.routes.ts';
+import { entityPlural } from './texts.ts';
+
+interface ExportOptions {
+  format: 'csv' | 'xlsx';
+  purpose?: string;
+}
+type OfEntity = { Params: { entity: string } };
+
+const options = {
+  format: { type: 'string', enum: ['csv', 'xlsx'] },
+  purpose: { type: 'string', maxLength: 500 },
+} as const;
+const signedIn = { access: 'session' } as const;
+const MEDIA = {
+  csv: 'text/csv; charset=utf-8',
+  xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+} as const;
+
+export function exportRoutes(app: FastifyInstance, services: Services): void {
+  app.post<OfEntity & { Body: ListQuery & ExportOptions }>(
+    '/api/records/:entity/export',
+    {
+      config: signedIn,
+      schema: {
+        params: entityParams,
+        querystring: object({}),
+        body: object({ ...bodyProperties, ...options }, ['format']),
+      },
+    },
+    async (request, reply) => {
+      const { format, purpose, ...query } = request.body;
+      return sendExport(services, request, reply, query, { format, ...(purpose ? { purpose } : {}) });
+    },
+  );
+
+  app.get<OfEntity & { Querystring: AddressQuery & ExportOptions }>(
+    '/api/records/:entity/export',
+    {
+      config: signedIn,
+      schema: { params: entityParams, querystring: object({ ...addressProperties, ...options }, ['format']) },
+    },
+    async (request, reply) => {
+      const { format, purpose, ...query } = request.query;
+      return sendExport(services, request, reply, fromAddress(query), {
+        format,
+        ...(purpose ? { purpose } : {}),
+      });
+    },
+  );
+}
+
+async function sendExport(
+  services: Services,
+  request: FastifyRequest<OfEntity>,
+  reply: FastifyReply,
+  query: ListQuery,
+  { format, purpose }: ExportOptions,
+): Promise<FastifyReply> {
+  const { catalogue, gateway, clock, config } = services;
+  const { actor, language } = request;
+  const { entity } = rightsOn(catalogue, actor, request.params.entity);
+  const fields = query.fields ?? entity.list.columns;
+  const batches = gateway.exportRows(actor, entity.id, { ...query, fields });
+  const columns = exportColumns(catalogue, entity, fields);
+  const title = entityPlural(catalogue, entity, language);
+  const stamp = makeStamp(actor, title, clock.now(), {
+    roleTitle: roleTitle(catalogue, actor.role, 'ru'),
+    timeZone: config.timeZone,
+    ...(purpose ? { parameters: [`Цель выгрузки: ${purpose}`] } : {}),
+  });
+  const file =
+    format === 'csv'
+      ? await csvFile(title, columns, stamp, batches)
+      : Buffer.from(await xlsxFile(title, columns, stamp, batches));
+  await services.audit.write({
+    action: 'export',
+    actor,
+    address: actor.address,
+    entity: entity.id,
+    details: { format, fields, ...(purpose ? { purpose } : {}) },
+  });
+  return reply
+    .type(MEDIA[format])
+    .header('content-disposition', attachment(`${title} ${actor.today}.${format}`))
+    .send(file);
+}

@@ -1,0 +1,51 @@
+/** The home screen «Обзор»: what to do first in this role, debts of cards, latest changes, ready reports. */
+import type { FastifyInstance } from 'fastify';
+import type { Actor } from '../access/actor.ts';
+import type { Catalogue } from '../catalogue/types.ts';
+import { changesOf, debtsOf } from './home-blocks.ts';
+import type { Language } from './problem.ts';
+import { noQuery } from './schemas.ts';
+import type { Services } from './services.ts';
+import { textsOf } from './texts.ts';
+
+export function homeRoutes(app: FastifyInstance, services: Services): void {
+  const { catalogue, reports } = services;
+  app.get(
+    '/api/home',
+    { config: { access: 'session' }, schema: { querystring: noQuery } },
+    async ({ actor, language, log }) => {
+      // A slow count must not keep the reader from the rest of the screen.
+      const late = (error: unknown) => {
+        log.warn({ err: error }, 'home block left out');
+        return [];
+      };
+      const [debts, changes] = await Promise.all([
+        debtsOf(services, actor, language).catch(late),
+        changesOf(services, actor, language).catch(late),
+      ]);
+      return {
+        guide: guideOf(catalogue, actor, language),
+        debts,
+        changes,
+        reports: reports.list(actor, language),
+      };
+    },
+  );
+}
+
+/** First steps of the actor's role, from the switched-on modules. */
+export function guideOf(catalogue: Catalogue, actor: Pick<Actor, 'role' | 'plugins'>, language: Language) {
+  return [...catalogue.plugins.values()]
+    .filter(plugin => actor.plugins.has(plugin.id))
+    .flatMap(plugin => {
+      const text = textsOf(catalogue, plugin.id, language);
+      return plugin.guide.map((step, index) => ({
+        role: step.role,
+        title: text(`guide.${index}.title`, step.title),
+        text: text(`guide.${index}.text`, step.text),
+        to: step.to,
+      }));
+    })
+    .filter(step => step.role === actor.role)
+    .map(({ title, text, to }) => ({ title, text, to }));
+}

@@ -1,0 +1,136 @@
+/** Cards: lists, one card, saving, deleting, history. Everything passes the gateway with the actor (G1). */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { badRequest, Problem } from '../problems.ts';
+import type { ListQuery, RecordAnswer } from '../storage/gateway.types.ts';
+import { type AddressQuery, fromAddress, listAddress, listBody, namesOf } from './list-query.ts';
+import { entityParams, noQuery, object, recordParams } from './schemas.ts';
+import type { Services } from './services.ts';
+
+type OfEntity = { Params: { entity: string } };
+type OfRecord = { Params: { entity: string; id: string } };
+
+const signedIn = { access: 'session' } as const;
+
+export function recordRoutes(app: FastifyInstance, services: Services): void {
+  readingRoutes(app, services);
+  writingRoutes(app, services);
+}
+
+function readingRoutes(app: FastifyInstance, { gateway }: Services): void {
+  app.get<OfEntity & { Querystring: AddressQuery }>(
+    '/api/records/:entity',
+    { config: signedIn, schema: { params: entityParams, querystring: listAddress } },
+    async ({ actor, params, query }) => gateway.list(actor, params.entity, fromAddress(query)),
+  );
+
+  app.post<OfEntity & { Body: ListQuery }>(
+    '/api/records/:entity/query',
+    { config: signedIn, schema: { params: entityParams, querystring: noQuery, body: listBody } },
+    async ({ actor, params, body }) => gateway.list(actor, params.entity, body),
+  );
+
+  app.get<OfRecord & { Querystring: { include?: string } }>(
+    '/api/records/:entity/:id',
+    {
+      config: signedIn,
+      schema: {
+        params: recordParams,
+        querystring: object({ include: { type: 'string', maxLength: 1_000 } }),
+      },
+    },
+    async ({ actor, params, query }, reply) => {
+      const include = namesOf(query.include ?? '');
+      const record = await gateway.open(actor, params.entity, params.id, { include });
+      return withVersion(reply, record);
+    },
+  );
+
+  app.get<OfRecord>(
+    '/api/records/:entity/:id/history',
+    { config: signedIn, schema: { params: recordParams, querystring: noQuery } },
+    async ({ actor, params }) => ({ items: await gateway.history(actor, params.entity, params.id) }),
+  );
+}
+
+function writingRoutes(app: FastifyInstance, { gateway }: Services): void {
+  app.post<OfEntity & { Body: unknown }>(
+    '/api/records/:entity',
+    { config: signedIn, schema: { params: entityParams, querystring: noQuery } },
+    async (request, reply) => {
+      const { actor, params } = request;
+      const record = await gateway.create(actor, params.entity, bodyOf(request), saveOptions(request));
+      reply.code(201).header('location', `/api/records/${params.entity}/${record.id}`);
+      return withVersion(reply, record);
+    },
+  );
+
+  app.patch<OfRecord & { Body: unknown }>(
+    '/api/records/:entity/:id',
+    { config: signedIn, schema: { params: recordParams, querystring: noQuery } },
+    async (request, reply) => {
+      const { actor, params } = request;
+      const version = ifMatch(request);
+      const record = await gateway.patch(
+        actor,
+        params.entity,
+        params.id,
+        version,
+        bodyOf(request),
+        saveOptions(request),
+      );
+      return withVersion(reply, record);
+    },
+  );
+
+  app.delete<OfRecord>(
+    '/api/records/:entity/:id',
+    { config: signedIn, schema: { params: recordParams, querystring: noQuery } },
+    async (request, reply) => {
+      const { actor, params } = request;
+      await gateway.remove(actor, params.entity, params.id, ifMatch(request), saveOptions(request));
+      return reply.code(204).send();
+    },
+  );
+}
+
+function withVersion(reply: FastifyReply, record: RecordAnswer): RecordAnswer {
+  reply.header('etag', `"${record.version}"`);
+  return record;
+}
+
+/** A card is sent as an object; anything else has no place to name. */
+function bodyOf(request: FastifyRequest): Record<string, unknown> {
+  const { body } = request;
+  if (typeof body !== 'object' || body === null || Array.isArray(body))
+    throw badRequest('BODY_INVALID', 'Ожидается объект с полями карточки', [
+      { path: '', code: 'TYPE', message: 'Ожидается объект' },
+    ]);
+  return body as Record<string, unknown>;
+}
+
+/**
+ * Version the client has seen, without quotes. A weak tag or a star matches no version and is answered STALE.
+ *
+ * @throws Problem PRECONDITION_REQUIRED (428)
+ */
+function ifMatch(request: FastifyRequest): string {
+  const given = request.headers['if-match'];
+  if (!given)
+    throw new Problem(
+      'PRECONDITION_REQUIRED',
+      428,
+      'Нужна версия карточки',
+      'Укажите в If-Match версию карточки, которую меняете',
+    );
+  return /^"([^"]*)"$/.exec(given.trim())?.[1] ?? given.trim();
+}
+
+function saveOptions(request: FastifyRequest): { idempotencyKey?: string; reason?: string } {
+  const key = request.headers['idempotency-key'];
+  if (key === undefined) return {};
+  if (typeof key !== 'string' || !/^[\w.:-]{8,100}$/.test(key))
+    throw badRequest('IDEMPOTENCY_KEY', 'Idempotency-Key: от 8 до 100 знаков: буквы, цифры, точка, дефис', [
+      { path: '/Idempotency-Key', code: 'FORMAT', message: 'Значение записано неверно' },
+    ]);
+  return { idempotencyKey: key };
+}

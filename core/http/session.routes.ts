@@ -1,0 +1,175 @@
+/** Signing in and out, who is signed in, and the appointment they act under. */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Actor } from '../access/actor.ts';
+import { findRights } from '../access/rights.ts';
+import type { Catalogue } from '../catalogue/types.ts';
+import type { HeldAppointment } from '../identity/appointments.ts';
+import { Problem } from '../problems.ts';
+import { cookieName } from './cookies.ts';
+import type { Language } from './problem.ts';
+import { noQuery, object } from './schemas.ts';
+import type { Services } from './services.ts';
+import { textsOf } from './texts.ts';
+
+const signInBody = object(
+  {
+    login: { type: 'string', minLength: 1, maxLength: 200 },
+    password: { type: 'string', minLength: 1, maxLength: 200 },
+  },
+  ['login', 'password'],
+);
+
+export function sessionRoutes(app: FastifyInstance, services: Services): void {
+  const { identity, config } = services;
+  const name = cookieName(config.secureCookies);
+  const setCookie = (reply: FastifyReply, token: string) =>
+    reply.setCookie(name, token, {
+      path: '/',
+      httpOnly: true,
+      sameSite: 'lax',
+      secure: config.secureCookies,
+    });
+  const tokenOf = (request: FastifyRequest) => request.cookies[name] ?? '';
+
+  app.post<{ Body: { login: string; password: string } }>(
+    '/api/session',
+    { config: { access: 'public' }, schema: { body: signInBody, querystring: noQuery } },
+    async (request, reply) => {
+      const { token } = await identity.signIn({
+        ...request.body,
+        address: request.ip,
+        agent: request.headers['user-agent'] ?? '',
+        replaces: request.cookies[name],
+      });
+      request.asker = await identity.whoAsks(token, undefined, request.ip);
+      setCookie(reply, token);
+      return sessionAnswer(services, request);
+    },
+  );
+
+  app.get(
+    '/api/session',
+    { config: { access: 'session' }, schema: { querystring: noQuery } },
+    async request => sessionAnswer(services, request),
+  );
+
+  app.delete(
+    '/api/session',
+    { config: { access: 'session', withoutAppointment: true }, schema: { querystring: noQuery } },
+    async (request, reply) => {
+      await identity.signOut(tokenOf(request), request.asker.userId, request.ip);
+      return reply.clearCookie(name, { path: '/', secure: config.secureCookies }).code(204).send();
+    },
+  );
+
+  app.put<{ Body: { appointment: string } }>(
+    '/api/session/active',
+    {
+      config: { access: 'session', withoutAppointment: true },
+      schema: {
+        body: object({ appointment: { type: 'string', format: 'uuid' } }, ['appointment']),
+        querystring: noQuery,
+      },
+    },
+    async request => {
+      const { appointment } = request.body;
+      await identity.switchAppointment(tokenOf(request), appointment, request.ip);
+      request.asker = await identity.whoAsks(tokenOf(request), appointment, request.ip);
+      return sessionAnswer(services, request);
+    },
+  );
+
+  app.put<{ Body: { present: string; wanted: string } }>(
+    '/api/session/password',
+    {
+      config: { access: 'session', withoutAppointment: true },
+      schema: {
+        body: object(
+          { present: { type: 'string', maxLength: 200 }, wanted: { type: 'string', maxLength: 200 } },
+          ['present', 'wanted'],
+        ),
+        querystring: noQuery,
+      },
+    },
+    async (request, reply) => {
+      const { present, wanted } = request.body;
+      await identity.changePassword(request.asker, present, wanted, request.ip);
+      return reply.clearCookie(name, { path: '/', secure: config.secureCookies }).code(204).send();
+    },
+  );
+
+  app.get(
+    '/api/sign-in-hints',
+    { config: { access: 'public' }, schema: { querystring: noQuery } },
+    async request => ({
+      items: services.signInHints.map(({ login, role, organisation }) => ({
+        login,
+        roleTitle: roleTitle(services.catalogue, role, request.language),
+        organisation,
+      })),
+    }),
+  );
+}
+
+async function sessionAnswer(services: Services, request: FastifyRequest) {
+  const { catalogue, identity, config } = services;
+  const { asker, language } = request;
+  const { actor } = asker;
+  if (!actor)
+    throw new Problem(
+      'NO_APPOINTMENT',
+      403,
+      'Нет назначения',
+      'На сегодня у вас нет действующего назначения',
+    );
+  const held = await identity.appointments(asker.userId);
+  const appointments = held.map(one => ({ ...one, roleTitle: roleTitle(catalogue, one.role, language) }));
+  return {
+    user: { id: asker.userId, login: asker.login, name: asker.name },
+    appointments,
+    active: await activeAnswer(services, actor, held, language),
+    csrf: asker.csrf,
+    menu: menuOf(catalogue, actor, language),
+    language,
+    demo: config.demo && services.signInHints.length > 0,
+    mustChangePassword: asker.mustChangePassword,
+  };
+}
+
+async function activeAnswer(services: Services, actor: Actor, held: HeldAppointment[], language: Language) {
+  const { catalogue } = services;
+  const organisation = held.find(one => one.id === actor.appointmentId)?.organisation;
+  return {
+    id: actor.appointmentId,
+    role: actor.role,
+    roleTitle: roleTitle(catalogue, actor.role, language),
+    organisation: { ...organisation, types: actor.organisationTypes },
+    words: wordsOf(catalogue, actor.organisationTypes),
+    scope: { organisations: await services.organisations.countInScope(actor) },
+  };
+}
+
+export function roleTitle(catalogue: Catalogue, role: string, language: Language): string {
+  const found = catalogue.roles.get(role);
+  return (language === 'en' ? found?.titleEn : found?.title) ?? found?.title ?? role;
+}
+
+/** Words of the organisation's types; with several types the first one wins. */
+export function wordsOf(catalogue: Catalogue, types: readonly string[]): Record<string, string> {
+  return Object.assign(
+    {},
+    ...types.toReversed().map(type => catalogue.organisationTypes.get(type)?.words ?? {}),
+  );
+}
+
+/** Lists of the switched-on modules that the role may read. */
+function menuOf(catalogue: Catalogue, actor: Actor, language: Language) {
+  return [...catalogue.plugins.values()]
+    .filter(plugin => actor.plugins.has(plugin.id))
+    .flatMap(plugin => plugin.menu)
+    .filter(item => findRights(catalogue, actor, item.list)?.can('read'))
+    .map(item => ({
+      ...item,
+      title: textsOf(catalogue, item.plugin, language)(`menu.${item.list}`, item.title),
+    }));
+}

@@ -1,0 +1,286 @@
+/**
+ * Sign-in, sessions and who asks: what HTTP needs of identity, in one object wired by `core/main.ts`.
+ *
+ * Order of a sign-in: delay of account and address -> the try is recorded -> password (or a dummy) compared ->
+ * session with a new id, old session of the same browser ended, try forgotten, audit, in one transaction.
+ */
+import type { Actor } from '../access/actor.ts';
+import { auditStatement } from '../audit/audit-log.ts';
+import type { Clock } from '../clock.ts';
+import { Problem } from '../problems.ts';
+import type { Database, Tx } from '../storage/database.ts';
+import { type ActorRow, actorOf, actorStatement } from './actor-resolution.ts';
+import { type HeldAppointment, listAppointments } from './appointments.ts';
+import { normaliseLogin } from './logins.ts';
+import { checkNewPassword, PasswordVault } from './passwords.ts';
+import { endSession, endSessionsOf, hashToken, openSession, touchSession } from './sessions.ts';
+import { forgetTry, recordTry, secondsToWait } from './sign-in-delay.ts';
+
+export interface SignIn {
+  login: string;
+  password: string;
+  address: string;
+  agent: string;
+  /** Token of the session this browser still has; ended by a successful sign-in. */
+  replaces?: string | undefined;
+}
+
+/** A signed-in request: the session always, the actor only with a valid appointment. */
+export interface Asker {
+  userId: string;
+  login: string;
+  name: string;
+  csrf: string;
+  mustChangePassword: boolean;
+  actor: Actor | undefined;
+}
+
+interface UserRow {
+  id: string;
+  login: string;
+  password_hash: string;
+  blocked_at: string | null;
+}
+
+const TOUCH_AFTER_MS = 60_000;
+
+const signInRefused = () =>
+  new Problem('SIGN_IN_REFUSED', 401, 'Вход не выполнен', 'Неверное имя для входа или пароль');
+
+export class Identity {
+  readonly #database: Database;
+  readonly #clock: Clock;
+  readonly #vault: PasswordVault;
+  readonly #limits: { idleMinutes: number; absoluteHours: number };
+
+  constructor(deps: {
+    database: Database;
+    clock: Clock;
+    session: { idleMinutes: number; absoluteHours: number };
+    vault?: PasswordVault;
+  }) {
+    this.#database = deps.database;
+    this.#clock = deps.clock;
+    this.#limits = deps.session;
+    this.#vault = deps.vault ?? new PasswordVault();
+  }
+
+  /** Done once at start, so that the first sign-in takes the time of any other (ID2). */
+  async warmUp(): Promise<void> {
+    await this.#vault.warmUp();
+  }
+
+  /**
+   * Opens a session. Unknown name, wrong password and blocked account are answered alike and in the same time.
+   *
+   * @throws Problem SIGN_IN_DELAYED (429 with retryAfter), SIGN_IN_REFUSED (401), NO_APPOINTMENT (403)
+   */
+  async signIn(attempt: SignIn): Promise<{ token: string; csrf: string }> {
+    const login = normaliseLogin(attempt.login);
+    const now = this.#clock.now();
+    const user = await this.#admitTry(login, attempt.address, now);
+    const matches = await this.#vault.verify(attempt.password, user?.password_hash);
+    if (!user || !matches || user.blocked_at) {
+      await this.#recordRefusal(attempt.address, user);
+      throw signInRefused();
+    }
+    const rehashed = this.#vault.needsRehash(user.password_hash)
+      ? await this.#vault.hash(attempt.password)
+      : undefined;
+    return this.#database.system(async tx => {
+      const [first] = await listAppointments(tx, user.id, this.#clock.today());
+      if (!first)
+        throw new Problem(
+          'NO_APPOINTMENT',
+          403,
+          'Нет назначения',
+          'На сегодня у вас нет действующего назначения',
+        );
+      if (rehashed) await this.#storeHash(tx, user.id, rehashed);
+      const lastUsed = await this.#lastAppointment(tx, user.id);
+      if (attempt.replaces) await endSession(tx, attempt.replaces);
+      await forgetTry(tx, login, attempt.address, now);
+      await this.#dropEndedSessions(tx, now);
+      await tx.query(auditStatement({ action: 'sign-in', userId: user.id, address: attempt.address }));
+      return openSession(tx, {
+        userId: user.id,
+        appointmentId: lastUsed ?? first.id,
+        address: attempt.address,
+        agent: attempt.agent,
+        now,
+      });
+    });
+  }
+
+  /**
+   * Who asks, in one statement.
+   *
+   * @param named appointment of the request's header; one of somebody else or of another day is refused
+   * @throws Problem SIGNED_OUT (401), APPOINTMENT_REFUSED (403)
+   */
+  async whoAsks(token: string | undefined, named: string | undefined, address: string): Promise<Asker> {
+    if (!token) throw signedOut();
+    const now = this.#clock.now();
+    const today = this.#clock.today();
+    const statement = actorStatement({ token, appointmentId: named, now, today, ...this.#limits });
+    const row = await this.#database.system(async tx => {
+      const [found] = await tx.query<ActorRow>(statement);
+      if (found && now.getTime() - Date.parse(found.last_seen_at) > TOUCH_AFTER_MS)
+        await touchSession(tx, token, now);
+      return found;
+    });
+    if (!row) throw signedOut();
+    const actor = actorOf(row, today, address);
+    if (!actor && named) {
+      await this.#database.system(tx =>
+        tx.query(
+          auditStatement({
+            action: 'access-refused',
+            userId: row.user_id,
+            address,
+            result: 'refused',
+            details: { appointment: named },
+          }),
+        ),
+      );
+      throw new Problem(
+        'APPOINTMENT_REFUSED',
+        403,
+        'Нет права',
+        'Это назначение не ваше или сегодня не действует',
+      );
+    }
+    return {
+      userId: row.user_id,
+      login: row.login,
+      name: row.name ?? row.login,
+      csrf: row.csrf,
+      mustChangePassword: row.must_change_password,
+      actor,
+    };
+  }
+
+  appointments(userId: string): Promise<HeldAppointment[]> {
+    return this.#database.system(tx => listAppointments(tx, userId, this.#clock.today()));
+  }
+
+  /**
+   * Makes an appointment the default of this session.
+   *
+   * @throws Problem APPOINTMENT_REFUSED (403)
+   */
+  async switchAppointment(token: string, appointmentId: string, address: string): Promise<void> {
+    const target = await this.whoAsks(token, appointmentId, address);
+    await this.#database.system(async tx => {
+      await tx.query({
+        text: 'update user_session set appointment_id = $2 where token_hash = $1',
+        values: [hashToken(token), appointmentId],
+      });
+      await tx.query(
+        auditStatement({
+          action: 'appointment-switch',
+          ...(target.actor ? { actor: target.actor } : {}),
+          address,
+        }),
+      );
+    });
+  }
+
+  async signOut(token: string, userId: string, address: string): Promise<void> {
+    await this.#database.system(async tx => {
+      await endSession(tx, token);
+      await tx.query(auditStatement({ action: 'sign-out', userId, address }));
+    });
+  }
+
+  /**
+   * Changes the own password: every session of the user ends, this one too (ID5).
+   *
+   * @throws Problem PASSWORD_WRONG (422), PASSWORD_WEAK (422), SIGN_IN_DELAYED (429)
+   */
+  async changePassword(asker: Asker, present: string, wanted: string, address: string): Promise<void> {
+    const now = this.#clock.now();
+    const user = await this.#admitTry(asker.login, address, now);
+    if (!(await this.#vault.verify(present, user?.password_hash)))
+      throw new Problem('PASSWORD_WRONG', 422, 'Пароль не изменён', 'Нынешний пароль указан неверно', {
+        errors: [{ path: '/present', code: 'PASSWORD_WRONG', message: 'Нынешний пароль указан неверно' }],
+      });
+    checkNewPassword(wanted, asker.login);
+    const hash = await this.#vault.hash(wanted);
+    await this.#database.system(async tx => {
+      await this.#storeHash(tx, asker.userId, hash);
+      await forgetTry(tx, asker.login, address, now);
+      await endSessionsOf(tx, asker.userId);
+      await tx.query(
+        auditStatement({
+          action: 'user-change',
+          userId: asker.userId,
+          address,
+          details: { changed: ['password'] },
+        }),
+      );
+    });
+  }
+
+  /** Refuses a try that comes too early, else records it and reads the account. */
+  async #admitTry(login: string, address: string, now: Date): Promise<UserRow | undefined> {
+    return this.#database.system(async tx => {
+      const wait = await secondsToWait(tx, login, address, now);
+      if (wait > 0)
+        throw new Problem(
+          'SIGN_IN_DELAYED',
+          429,
+          'Подождите',
+          `Слишком много неудачных попыток. Повторите через ${wait} с`,
+          { members: { retryAfter: wait } },
+        );
+      await recordTry(tx, login, address, now);
+      const [user] = await tx.query<UserRow>({
+        text: 'select id, login, password_hash, blocked_at from app_user where login = $1',
+        values: [login],
+      });
+      return user;
+    });
+  }
+
+  async #recordRefusal(address: string, user: UserRow | undefined): Promise<void> {
+    await this.#database.system(tx =>
+      tx.query(
+        auditStatement({
+          action: 'sign-in-failed',
+          ...(user ? { userId: user.id } : {}),
+          address,
+          result: 'failed',
+        }),
+      ),
+    );
+  }
+
+  async #storeHash(tx: Tx, userId: string, hash: string): Promise<void> {
+    await tx.query({
+      text: `update app_user set password_hash = $2, must_change_password = false, version = version + 1
+        where id = $1`,
+      values: [userId, hash],
+    });
+  }
+
+  async #lastAppointment(tx: Tx, userId: string): Promise<string | undefined> {
+    const [last] = await tx.query<{ id: string }>({
+      text: `select a.id from user_session s join appointment a on a.id = s.appointment_id
+        where s.user_id = $1 and a.valid_from <= $2::date and (a.valid_to is null or a.valid_to >= $2::date)
+        order by s.last_seen_at desc limit 1`,
+      values: [userId, this.#clock.today()],
+    });
+    return last?.id;
+  }
+
+  async #dropEndedSessions(tx: Tx, now: Date): Promise<void> {
+    await tx.query({
+      text: 'delete from user_session where created_at < $1::timestamptz - make_interval(hours => $2)',
+      values: [now, this.#limits.absoluteHours],
+    });
+  }
+}
+
+const signedOut = () =>
+  new Problem('SIGNED_OUT', 401, 'Войдите', 'Вы не вошли, или время сеанса закончилось');
