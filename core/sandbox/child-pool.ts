@@ -84,6 +84,7 @@ export class ChildPool {
     await Promise.all(
       [...this.#children].map(child => {
         const gone = new Promise(resolve => child.process.once('exit', resolve));
+        child.process.ref();
         child.process.kill('SIGKILL');
         return gone;
       }),
