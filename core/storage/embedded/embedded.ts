@@ -49,6 +49,8 @@ export interface EmbeddedPostgres {
   ownerUrl: string;
   /** Stops the server and gives the folder back; may be called twice. */
   stop(): Promise<void>;
+  /** Asks it to stop at once, for an exit handler: nothing is waited for. */
+  kill(): void;
 }
 
 /** What must outlive a run, kept in `postgres.json`, readable by the owner only. */
@@ -78,6 +80,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
         await server.stop();
         release();
       },
+      kill: () => server.kill(),
     };
   } catch (error) {
     release();
@@ -138,6 +141,11 @@ class Server {
   stop(): Promise<void> {
     this.#stopping ??= stopCluster(this.#place).then(() => undefined);
     return this.#stopping;
+  }
+
+  kill() {
+    this.#stopping ??= Promise.resolve();
+    this.#child?.kill('SIGQUIT');
   }
 
   async #choosePort() {
