@@ -1,0 +1,112 @@
+/** Lists and forms of cards whose plugin gives none, and the widths of fields. */
+import { snake } from './naming.ts';
+import type { Entity, Field, FormDefinition, FormField, FormSection, ListDefinition } from './types.ts';
+
+const LIST_COLUMNS = 6;
+const LIST_FILTERS = 4;
+const WIDTH = 12;
+/** A text longer than this is no column of a list. */
+const MAX_COLUMN_TEXT = 300;
+
+/** Width of a field's input in twelfths. */
+export function spanOf(field: Field, maxLength = 2_000): number {
+  switch (field.kind) {
+    case 'boolean':
+    case 'date':
+    case 'integer':
+    case 'decimal':
+    case 'instant':
+      return 4;
+    case 'dictionary':
+    case 'ref':
+      return 6;
+    case 'text':
+      if (field.mask || maxLength <= 60) return 4;
+      return maxLength <= 300 ? 6 : WIDTH;
+    default:
+      return WIDTH;
+  }
+}
+
+/** Greatest length that the schema allows the text at the path. */
+export function maxLengthOf(entity: Entity, path: string): number {
+  let schema = entity.schema;
+  for (const name of path.split('.')) {
+    const properties = schema.properties as Record<string, Entity['schema']> | undefined;
+    if (!properties?.[name]) return 2_000;
+    schema = properties[name];
+  }
+  return typeof schema.maxLength === 'number' ? schema.maxLength : 2_000;
+}
+
+export const cellOf = (entity: Entity, field: Field): FormField => ({
+  field: field.path,
+  span: spanOf(field, maxLengthOf(entity, field.path)),
+});
+
+/** Puts cells into rows of twelve twelfths, in order. */
+export function packRows(cells: FormField[]): FormField[][] {
+  const rows: FormField[][] = [];
+  let used = WIDTH;
+  for (const cell of cells) {
+    if (used + cell.span > WIDTH) {
+      rows.push([]);
+      used = 0;
+    }
+    rows.at(-1)!.push(cell);
+    used += cell.span;
+  }
+  return rows;
+}
+
+const sectionId = (path: string) => snake(path).replaceAll('_', '-');
+
+const ownFields = (entity: Entity) =>
+  [...entity.fields.values()].filter(field => field.path !== entity.childOf?.field);
+
+/** The first fields that fit a column; sorted by the first; dictionaries, references and flags as filters. */
+export function defaultList(entity: Entity): ListDefinition {
+  const plain = ownFields(entity).filter(
+    field =>
+      field.owner === 'record' &&
+      !['rows', 'texts'].includes(field.kind) &&
+      maxLengthOf(entity, field.path) <= MAX_COLUMN_TEXT,
+  );
+  const columns = [...(entity.person ? ['person'] : []), ...plain.map(field => field.path)].slice(
+    0,
+    LIST_COLUMNS,
+  );
+  return {
+    columns: columns.length > 0 ? columns : [[...entity.fields.keys()][0]!],
+    sort: entity.person ? 'person.lastName' : (columns[0] ?? 'id'),
+    filters: plain
+      .filter(field => ['dictionary', 'ref', 'boolean'].includes(field.kind))
+      .map(field => field.path)
+      .slice(0, LIST_FILTERS),
+  };
+}
+
+/** One tab: the card's own fields, then a section per group, then repeating groups and child cards. */
+export function defaultForm(entity: Entity, entities: ReadonlyMap<string, Entity>): FormDefinition {
+  const sections: FormSection[] = [];
+  const add = (id: string, title: string, cells: FormField[]) => {
+    if (cells.length > 0) sections.push({ id, title, rows: packRows(cells) });
+  };
+  const fields = ownFields(entity);
+  const groupOf = (field: Field) =>
+    field.path.includes('.') ? field.path.slice(0, field.path.indexOf('.')) : '';
+  const cells = (group: string) =>
+    fields
+      .filter(field => groupOf(field) === group && field.kind !== 'rows')
+      .map(field => cellOf(entity, field));
+  if (entity.person) add('person', entity.groups.get('person') ?? entity.title, cells('person'));
+  add('main', entity.title, cells(''));
+  for (const [group, title] of entity.groups)
+    if (group !== 'person' && !group.includes('.')) add(sectionId(group), title, cells(group));
+  for (const field of fields)
+    if (field.kind === 'rows') add(sectionId(field.path), field.title, [{ field: field.path, span: WIDTH }]);
+  for (const relation of entity.relations.values())
+    if (relation.kind === 'many' && entities.get(relation.entity)?.childOf?.inverse === relation.name)
+      add(sectionId(relation.name), relation.title, [{ field: relation.name, span: WIDTH }]);
+  return { entity: entity.id, tabs: [{ id: 'main', title: entity.title, sections }], rules: [] };
+}

@@ -1,0 +1,159 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { discoverPlugins } from '../plugins/discovery.ts';
+import { orderByNeeds } from '../plugins/order.ts';
+import { satisfies } from '../plugins/semver.ts';
+import { organisationEntity } from './builtin.ts';
+import { takeIn } from './compile-plugin.ts';
+import { Definitions } from './definitions.ts';
+import { organisationTypesOf, readCoreDictionaries, rolesOf } from './dictionaries.ts';
+import { CatalogueFault } from './fault.ts';
+import { FileReader, type JsonFile } from './files.ts';
+import { MetaSchemas } from './meta.ts';
+import { type Manifest, readManifest, readPluginFiles } from './plugin-files.ts';
+import type { Catalogue, Quarantine } from './types.ts';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+
+interface Candidate {
+  id: string;
+  folder: string;
+  requires: Record<string, string>;
+  own: { manifest: Manifest; file: JsonFile };
+}
+
+/**
+ * Reads everything installed and compiles it to one description.
+ *
+ * A plugin with a fault (bad JSON or schema, missing or incompatible requirement, clash of names) goes to
+ * `quarantine` with file, JSON pointer and reason, and so do those that require it; the others are taken in.
+ *
+ * @param options.pluginFolders  folders that hold plugins, each plugin a folder with plugin.json
+ * @throws CatalogueFault only for faults of the core's own files
+ */
+export async function loadCatalogue(options: { pluginFolders: string[] }): Promise<Catalogue> {
+  const loader = new Loader(await coreVersion());
+  return loader.load(options.pluginFolders);
+}
+
+async function coreVersion(): Promise<string> {
+  const json = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { version: string };
+  return json.version;
+}
+
+class Loader {
+  readonly #core: string;
+  readonly #reader = new FileReader();
+  readonly #meta = new MetaSchemas();
+  readonly #definitions = new Definitions();
+  readonly #quarantine: Quarantine[] = [];
+  /** Versions of the plugins found, good or not. */
+  readonly #found = new Map<string, string>();
+
+  constructor(core: string) {
+    this.#core = core;
+  }
+
+  async load(folders: string[]): Promise<Catalogue> {
+    let catalogue = await this.#empty();
+    const candidates = await this.#candidates(folders);
+    const { order, circles } = orderByNeeds(candidates);
+    for (const candidate of candidates) {
+      const circle = circles.get(candidate.id);
+      if (circle) {
+        const way = [...circle, circle[0]].map(id => `«${id}»`).join(' → ');
+        this.#put(
+          candidate.id,
+          candidate.own.file.file,
+          '/requires',
+          `Модули требуют друг друга по кругу: ${way}`,
+        );
+      }
+    }
+    for (const candidate of order) {
+      const next = await this.#take(catalogue, candidate);
+      if (next) catalogue = next;
+    }
+    return { ...catalogue, quarantine: this.#quarantine, version: this.#reader.version(root) };
+  }
+
+  async #empty(): Promise<Catalogue> {
+    const dictionaries = await readCoreDictionaries(this.#reader, this.#meta);
+    const organisation = organisationEntity();
+    return {
+      version: '',
+      plugins: new Map(),
+      quarantine: [],
+      entities: new Map([[organisation.id, organisation]]),
+      dictionaries,
+      roles: rolesOf(dictionaries),
+      organisationTypes: organisationTypesOf(dictionaries),
+      grants: [],
+      reports: new Map(),
+      locales: new Map(),
+    };
+  }
+
+  async #candidates(folders: string[]): Promise<Candidate[]> {
+    const found = new Map<string, Candidate>();
+    for (const { id, folder } of await discoverPlugins(folders)) {
+      try {
+        const own = await readManifest(folder, this.#reader, this.#meta);
+        const twin = found.get(id);
+        if (twin) throw new CatalogueFault(own.file.file, '/id', `Модуль «${id}» уже есть в ${twin.folder}`);
+        found.set(id, { id, folder, requires: own.manifest.requires ?? {}, own });
+        this.#found.set(id, own.manifest.version);
+      } catch (error) {
+        this.#fault(id, error);
+      }
+    }
+    return [...found.values()];
+  }
+
+  async #take(catalogue: Catalogue, candidate: Candidate): Promise<Catalogue | undefined> {
+    try {
+      this.#checkNeeds(catalogue, candidate);
+      const files = await readPluginFiles(candidate.folder, candidate.own, this.#reader, this.#meta);
+      return takeIn(catalogue, files, this.#definitions);
+    } catch (error) {
+      this.#fault(candidate.id, error);
+      return undefined;
+    }
+  }
+
+  #checkNeeds(catalogue: Catalogue, { id, requires, own }: Candidate): void {
+    const refuse = (pointer: string, reason: string): never => {
+      throw new CatalogueFault(own.file.file, pointer, reason);
+    };
+    if (!satisfies(this.#core, own.manifest.core))
+      refuse('/core', `Модуль «${id}» сделан для ядра ${own.manifest.core}, а здесь ядро ${this.#core}`);
+    for (const [need, range] of Object.entries(requires)) {
+      const pointer = `/requires/${need}`;
+      const version = this.#found.get(need);
+      if (version === undefined && !this.#quarantine.some(entry => entry.plugin === need))
+        refuse(pointer, `Модулю «${id}» нужен модуль «${need}» ${range}, его нет`);
+      if (!catalogue.plugins.has(need)) {
+        const why = this.#quarantine.find(entry => entry.plugin === need)?.reason;
+        refuse(pointer, `Модулю «${id}» нужен модуль «${need}», а он не принят${why ? `: ${why}` : ''}`);
+      }
+      if (version !== undefined && !satisfies(version, range))
+        refuse(pointer, `Модулю «${id}» нужен модуль «${need}» ${range}, а установлен ${version}`);
+    }
+  }
+
+  #fault(plugin: string, error: unknown): void {
+    if (error instanceof CatalogueFault) this.#put(plugin, error.file, error.pointer, error.reason);
+    else
+      this.#put(
+        plugin,
+        '',
+        '',
+        `Модуль не удалось прочитать: ${error instanceof Error ? error.message : error}`,
+      );
+  }
+
+  #put(plugin: string, file: string, pointer: string, reason: string): void {
+    this.#quarantine.push({ plugin, file: file.replace(root, ''), pointer, reason });
+  }
+}
