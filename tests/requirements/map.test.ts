@@ -12,7 +12,8 @@ async function citedClauses(): Promise<Map<string, string>> {
   for (const entry of entries) {
     if (!entry.isFile() || !entry.name.endsWith('.json')) continue;
     const text = await readFile(join(entry.parentPath, entry.name), 'utf8');
-    for (const [, id] of text.matchAll(/"(S00\d-[^"]+)"/g)) cited.set(id ?? '', join(entry.parentPath, entry.name));
+    for (const [, id] of text.matchAll(/"(S00\d-[^"]+)"/g))
+      cited.set(id ?? '', join(entry.parentPath, entry.name));
   }
   return cited;
 }

@@ -45,7 +45,9 @@ export async function findProofs(ids: string[]): Promise<Map<string, string[]>> 
   const proofs = new Map<string, string[]>();
   for (const id of ids) {
     const pattern = new RegExp(`(^|[\\s,;:(])${id.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?=$|[\\s,;:)])`);
-    const files = [...titles].filter(([, all]) => all.some(title => pattern.test(title))).map(([file]) => file);
+    const files = [...titles]
+      .filter(([, all]) => all.some(title => pattern.test(title)))
+      .map(([file]) => file);
     proofs.set(id, files.sort());
   }
   return proofs;
@@ -68,10 +70,18 @@ export async function buildPage(): Promise<string> {
   ];
   for (const [title, list] of sections) {
     const tested = list.filter(id => proofs.get(id)?.length).length;
-    lines.push('', `## ${title}: ${tested} of ${list.length} tested`, '', '| Id | State | Tests |', '| --- | --- | --- |');
+    lines.push(
+      '',
+      `## ${title}: ${tested} of ${list.length} tested`,
+      '',
+      '| Id | State | Tests |',
+      '| --- | --- | --- |',
+    );
     for (const id of list) {
       const files = proofs.get(id) ?? [];
-      lines.push(`| ${id} | ${files.length ? 'tested' : 'open'} | ${files.map(file => `\`${file}\``).join(', ')} |`);
+      lines.push(
+        `| ${id} | ${files.length ? 'tested' : 'open'} | ${files.map(file => `\`${file}\``).join(', ')} |`,
+      );
     }
   }
   return `${lines.join('\n')}\n`;
