@@ -30,10 +30,14 @@ interface Candidate {
  * `quarantine` with file, JSON pointer and reason, and so do those that require it; the others are taken in.
  *
  * @param options.pluginFolders  folders that hold plugins, each plugin a folder with plugin.json
+ * @param options.refused        plugins that storage could not take in, found after a first loading
  * @throws CatalogueFault only for faults of the core's own files
  */
-export async function loadCatalogue(options: { pluginFolders: string[] }): Promise<Catalogue> {
-  const loader = new Loader(await coreVersion());
+export async function loadCatalogue(options: {
+  pluginFolders: string[];
+  refused?: readonly Quarantine[];
+}): Promise<Catalogue> {
+  const loader = new Loader(await coreVersion(), options.refused ?? []);
   return loader.load(options.pluginFolders);
 }
 
@@ -47,12 +51,15 @@ class Loader {
   readonly #reader = new FileReader();
   readonly #meta = new MetaSchemas();
   readonly #definitions = new Definitions();
-  readonly #quarantine: Quarantine[] = [];
+  readonly #quarantine: Quarantine[];
+  readonly #refused: ReadonlySet<string>;
   /** Versions of the plugins found, good or not. */
   readonly #found = new Map<string, string>();
 
-  constructor(core: string) {
+  constructor(core: string, refused: readonly Quarantine[]) {
     this.#core = core;
+    this.#refused = new Set(refused.map(entry => entry.plugin));
+    this.#quarantine = [...refused];
   }
 
   async load(folders: string[]): Promise<Catalogue> {
@@ -112,6 +119,7 @@ class Loader {
   }
 
   async #take(catalogue: Catalogue, candidate: Candidate): Promise<Catalogue | undefined> {
+    if (this.#refused.has(candidate.id)) return undefined;
     try {
       this.#checkNeeds(catalogue, candidate);
       const files = await readPluginFiles(candidate.folder, candidate.own, this.#reader, this.#meta);
