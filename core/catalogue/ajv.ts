@@ -25,6 +25,7 @@ export const vocabulary = [
   'x-help',
   'x-message',
   'x-multiline',
+  'x-definition',
   'x-relation',
   'x-hidden',
 ] as const;

@@ -125,7 +125,7 @@ export class PropertyCompiler {
     if (given.$ref) {
       const base = this.#definitions.inline(String(given.$ref), `${place.pointer}/$ref`, this.#refuse);
       const { $ref: _, ...own } = given;
-      return this.#group(name, { ...base, ...own }, place, fields);
+      return this.#group(name, { ...base, ...own, 'x-definition': given.$ref }, place, fields);
     }
     if (given.type === 'object') return this.#group(name, given, place, fields);
     if (given['x-rows']) return this.#rows(name, given, place, fields);
@@ -192,7 +192,7 @@ export class PropertyCompiler {
     return {
       type: 'object',
       title,
-      ...pick(given, ['description', 'x-help', 'required']),
+      ...pick(given, ['description', 'x-help', 'x-definition', 'required']),
       properties: compiled.properties,
       additionalProperties: false,
       ...conditions(given),
