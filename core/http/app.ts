@@ -5,7 +5,7 @@
 import { join } from 'node:path';
 import cookie from '@fastify/cookie';
 import rateLimit from '@fastify/rate-limit';
-import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
+import Fastify, { type FastifyInstance, type FastifyRequest, LogController } from 'fastify';
 import { Problem } from '../problems.ts';
 import { guardRoutes } from './access.ts';
 import { BODY_LIMIT_BYTES, readJsonBodies } from './body.ts';
@@ -70,7 +70,8 @@ function createServer(services: Services, headers: Record<string, string>): Fast
   const malformed = malformedAnswer(headers);
   return Fastify({
     loggerInstance: services.log,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
+    exposeHeadRoutes: false,
     trustProxy: services.config.trustedProxies.length > 0 ? services.config.trustedProxies : false,
     bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: 30_000,
@@ -89,9 +90,19 @@ function createServer(services: Services, headers: Record<string, string>): Fast
   }) as unknown as FastifyInstance;
 }
 
+/** Retry-After alone; how near the limit is, is nobody's business. */
+const NO_LIMIT_HEADERS = {
+  'x-ratelimit-limit': false,
+  'x-ratelimit-remaining': false,
+  'x-ratelimit-reset': false,
+  'retry-after': false,
+};
+
 async function limitRequests(app: FastifyInstance, max: number): Promise<void> {
   await app.register(rateLimit, {
     global: true,
+    addHeaders: NO_LIMIT_HEADERS,
+    addHeadersOnExceeding: NO_LIMIT_HEADERS,
     max,
     timeWindow: 60_000,
     // By the true peer address only: whatever else a client sends, it can change at will (ID3).

@@ -46,6 +46,7 @@ function findColumn(
 ): { field: Field | undefined; title: string } {
   const own = entity.fields.get(path);
   if (own) return { field: own, title: own.fullTitle };
+  if (path === 'person' && entity.person) return { field: undefined, title: 'Фамилия, имя, отчество' };
   const [step = '', ...rest] = path.split('.');
   const relation = entity.relations.get(step);
   const target = relation && catalogue.entities.get(relation.entity);

@@ -68,8 +68,9 @@ async function sendExport(
 ): Promise<FastifyReply> {
   const { catalogue, gateway, clock, config } = services;
   const { actor, language } = request;
-  const { entity } = rightsOn(catalogue, actor, request.params.entity);
-  const fields = query.fields ?? entity.list.columns;
+  const { entity, readable } = rightsOn(catalogue, actor, request.params.entity);
+  const shown = entity.list.columns.filter(path => readable(path) || !entity.fields.has(path));
+  const fields = query.fields ?? shown;
   const batches = gateway.exportRows(actor, entity.id, { ...query, fields });
   const columns = exportColumns(catalogue, entity, fields);
   const title = entityPlural(catalogue, entity, language);

@@ -69,7 +69,7 @@ async function debtOf(services: Services, actor: Actor, entity: Entity, language
     filled: 0,
     total: 0,
     ...row,
-    to: `/list/${entity.id}`,
+    to: `list/${entity.id}`,
   };
 }
 

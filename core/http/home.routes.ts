@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Actor } from '../access/actor.ts';
 import type { Catalogue } from '../catalogue/types.ts';
 import { changesOf, debtsOf } from './home-blocks.ts';
-import type { Language } from './problem.ts';
+import { faultOf, type Language } from './problem.ts';
 import { noQuery } from './schemas.ts';
 import type { Services } from './services.ts';
 import { textsOf } from './texts.ts';
@@ -16,7 +16,7 @@ export function homeRoutes(app: FastifyInstance, services: Services): void {
     async ({ actor, language, log }) => {
       // A slow count must not keep the reader from the rest of the screen.
       const late = (error: unknown) => {
-        log.warn({ err: error }, 'home block left out');
+        log.warn({ fault: faultOf(error) }, 'home block left out');
         return [];
       };
       const [debts, changes] = await Promise.all([

@@ -2,6 +2,7 @@
 import { isAbsolute, relative } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import type { Actor } from '../access/actor.ts';
+import type { Catalogue } from '../catalogue/types.ts';
 import { holds, requireDuty } from '../identity/duties.ts';
 import type { EnablementChange, EnablementItem } from '../identity/enablement.ts';
 import { notFound } from '../problems.ts';
@@ -53,8 +54,8 @@ export function moduleRoutes(app: FastifyInstance, services: Services): void {
       const { plugin } = params;
       if (!services.catalogue.plugins.has(plugin)) throw notFound('Такого модуля нет');
       await services.enablement.change(actor, plugin, await checkedChange(services, actor, body));
-      const { items } = await modulesAnswer(services, actor, language);
-      return items.find(item => item.id === plugin);
+      const { plugins } = await modulesAnswer(services, actor, language);
+      return plugins.find(item => item.id === plugin);
     },
   );
 }
@@ -62,12 +63,12 @@ export function moduleRoutes(app: FastifyInstance, services: Services): void {
 async function modulesAnswer(services: Services, actor: Actor, language: Language) {
   const { catalogue } = services;
   const rows = await services.enablement.list();
-  const items = [...catalogue.plugins.values()].map(plugin => ({
+  const plugins = [...catalogue.plugins.values()].map(plugin => ({
     id: plugin.id,
     title: textsOf(catalogue, plugin.id, language)('plugin', plugin.title),
     version: plugin.version,
     requires: plugin.requires,
-    organisationTypes: plugin.organisationTypes,
+    organisationTypes: plugin.organisationTypes.map(id => ({ id, title: typeTitle(catalogue, id) })),
     entities: plugin.entities.flatMap(id => {
       const entity = catalogue.entities.get(id);
       return entity ? [{ id, title: entityTitle(catalogue, entity, language) }] : [];
@@ -76,16 +77,16 @@ async function modulesAnswer(services: Services, actor: Actor, language: Languag
     enablement: rows.filter(row => row.plugin === plugin.id).map(row => shownRow(services, row)),
   }));
   const quarantine = catalogue.quarantine.map(fault => ({ ...fault, file: shownFile(services, fault.file) }));
-  return { items, quarantine, can: { enable: holds(actor, 'modules:enable') } };
+  return { plugins, quarantine, can: { enable: holds(actor, 'modules:enable') } };
 }
+
+const typeTitle = (catalogue: Catalogue, id: string) => catalogue.organisationTypes.get(id)?.title ?? id;
 
 function shownRow({ catalogue, clock }: Services, { plugin: _, ...row }: EnablementItem) {
   const today = clock.today();
   return {
     ...row,
-    ...(row.organisationType
-      ? { typeTitle: catalogue.organisationTypes.get(row.organisationType)?.title ?? row.organisationType }
-      : {}),
+    ...(row.organisationType ? { typeTitle: typeTitle(catalogue, row.organisationType) } : {}),
     active: row.from <= today && (row.to === undefined || row.to >= today),
   };
 }

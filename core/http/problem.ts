@@ -169,13 +169,26 @@ function isFastifyError(error: unknown): error is FastifyError {
   return error instanceof Error && ('statusCode' in error || 'code' in error || 'validation' in error);
 }
 
+/** What of an error may stand in a log: the database's message and detail hold values of cards, so they do not. */
+export function faultOf(error: unknown): Record<string, unknown> {
+  if (!(error instanceof Error)) return { type: typeof error };
+  const { code, severity, table, column, constraint } = error as Error & Record<string, unknown>;
+  const places = error.stack
+    ?.split('\n')
+    .filter(line => /^\s+at /.test(line))
+    .slice(0, 12);
+  return severity === undefined
+    ? { name: error.name, code, message: error.message, places }
+    : { name: error.name, code, table, column, constraint, places };
+}
+
 /** Sends a problem; logs what somebody must look at, by ids and codes only (AU8). */
 export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const problem = toProblem(error);
   if (problem.status >= 500) {
     const level = problem.status === 500 ? 'error' : 'warn';
     request.log[level](
-      { code: problem.code, incident: problem.members.incident, err: problem.cause ?? problem },
+      { code: problem.code, incident: problem.members.incident, fault: faultOf(problem.cause ?? problem) },
       'request failed',
     );
   }

@@ -32,6 +32,8 @@ export interface SignInHint {
   login: string;
   role: string;
   organisation: string;
+  /** The one password of the demo region; never of anything else. */
+  password?: string;
 }
 
 /** What differs between the server, the development server and tests. */

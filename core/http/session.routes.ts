@@ -102,10 +102,9 @@ export function sessionRoutes(app: FastifyInstance, services: Services): void {
     '/api/sign-in-hints',
     { config: { access: 'public' }, schema: { querystring: noQuery } },
     async request => ({
-      items: services.signInHints.map(({ login, role, organisation }) => ({
-        login,
+      items: services.signInHints.map(({ role, ...hint }) => ({
+        ...hint,
         roleTitle: roleTitle(services.catalogue, role, request.language),
-        organisation,
       })),
     }),
   );
@@ -146,6 +145,7 @@ async function activeAnswer(services: Services, actor: Actor, held: HeldAppointm
     organisation: { ...organisation, types: actor.organisationTypes },
     words: wordsOf(catalogue, actor.organisationTypes),
     scope: { organisations: await services.organisations.countInScope(actor) },
+    readOnly: isReadOnly(catalogue, actor),
   };
 }
 
@@ -160,6 +160,14 @@ export function wordsOf(catalogue: Catalogue, types: readonly string[]): Record<
     {},
     ...types.toReversed().map(type => catalogue.organisationTypes.get(type)?.words ?? {}),
   );
+}
+
+/** True when the role may only look, whatever the card. */
+function isReadOnly(catalogue: Catalogue, actor: Actor): boolean {
+  return ![...catalogue.entities.keys()].some(id => {
+    const rights = findRights(catalogue, actor, id);
+    return ['create', 'update', 'delete'].some(action => rights?.can(action));
+  });
 }
 
 /** Lists of the switched-on modules that the role may read. */
