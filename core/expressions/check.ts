@@ -138,10 +138,11 @@ class Checker {
     if (Array.isArray(e)) return this.#list(e, scope, at, depth);
     const node = e as Record<string, unknown>;
     if ('op' in node) return this.#operator(node, scope, at, depth);
+    // Before `property`, which a rollup has too.
+    if ('rollup' in node) return this.#rollup(node, scope, at, depth);
     if ('property' in node) return this.#property(node, scope, at);
     if ('param' in node) return this.#param(node, scope, at);
     if ('actor' in node) return this.#actor(node, at);
-    if ('rollup' in node) return this.#rollup(node, scope, at, depth);
     if ('case' in node) return this.#case(node, scope, at, depth);
     return this.#fail(at, 'Ожидалось выражение: op, property, param, actor, rollup или case');
   }

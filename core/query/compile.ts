@@ -111,10 +111,11 @@ export function compileExpression(e: Expression, frame: Frame, wanted: ValueType
   if (Array.isArray(e)) throw badRequest('EXPRESSION_INVALID', 'Перечень допускается только в in');
   const node = e as Exclude<Expression, string | number | boolean | null | Expression[]>;
   if ('op' in node) return compileOperator(node.op, node.args ?? [], frame, wanted);
+  // Before `property`, which a rollup has too.
+  if ('rollup' in node) return compileRollup(node, frame);
   if ('property' in node) return compileProperty(frame, node.property);
   if ('param' in node) return compileLiteral(paramOf(frame, node.param) ?? null, wanted, node.param);
   if ('actor' in node) return compileActor(node.actor);
-  if ('rollup' in node) return compileRollup(node, frame);
   return compileCase(node, frame, wanted);
 }
 
