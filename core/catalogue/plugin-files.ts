@@ -75,7 +75,7 @@ export async function readPluginFiles(
     cards: await all('schemas', '.schema.json', 'card'),
     forms: await all('forms', '.form.json', 'form'),
     workflows: await all('workflows', '.workflow.json', 'workflow'),
-    reports: await all('reports', '.report.json'),
+    reports: await all('reports', '.report.json', 'report'),
     ...(grants ? { grants: await checked(grants, 'grants', reader, meta) } : {}),
     locale: await readLocale(folder, reader),
   };
