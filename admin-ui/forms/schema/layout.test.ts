@@ -44,6 +44,7 @@ const schema = {
       },
     },
   },
+  // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
   allOf: [{ if: { properties: { status: { const: 'studies' } } }, then: { required: ['residence'] } }],
 };
 const form = {

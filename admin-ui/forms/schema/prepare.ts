@@ -12,6 +12,8 @@ export interface PreparedForm {
   rules: FormRule[];
   /** For rjsf: shape only. Without conditions and defaults it neither validates nor fills in anything by itself. */
   viewSchema: JsonSchema;
+  /** The same for each field by its path. */
+  views: Map<string, JsonSchema>;
   /** For the validator: the card's schema with the codes of its dictionaries as `enum`. */
   validationSchema: JsonSchema;
 }
@@ -71,6 +73,7 @@ export function prepareForm({ schema, form, dictionaries }: FormSource): Prepare
     tabs: buildLayout(form, leaves, groups),
     rules: form.rules ?? [],
     viewSchema: viewOf(schema),
+    views: new Map([...leaves.values()].map(leaf => [leaf.path, viewOf(leaf.schema)])),
     validationSchema: withCodes(schema, codesOf) as JsonSchema,
   };
 }

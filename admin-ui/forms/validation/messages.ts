@@ -1,12 +1,10 @@
-/**
- * Sentences for faults that the JSON Schema finds. Order: the field's own message, what core/formats says of the
- * value, a sentence for the keyword. A raw schema message (pattern, format) never reaches a reader.
- */
+/** Sentences for faults found in the browser: the same source as the server's, so both speak alike. */
 import type { OutputUnit } from '@cfworker/json-schema';
+import type { JsonSchema } from '../../../core/catalogue/types.ts';
+import { explainFault } from '../../../core/formats/messages.ts';
 import type { Leaf } from '../schema/leaves.ts';
-import { formatProblem } from './formats.ts';
-
-export type Translate = (key: string, values?: Record<string, unknown>) => string;
+import { getAt, isObject } from '../values/paths.ts';
+import { pathOf } from './problems.ts';
 
 /** Keywords that only repeat what their children say, or say nothing a reader could use. */
 const ECHOES = new Set([
@@ -14,9 +12,6 @@ const ECHOES = new Set([
   'items',
   'prefixItems',
   'allOf',
-  'anyOf',
-  'oneOf',
-  'not',
   'if',
   'then',
   'else',
@@ -30,62 +25,29 @@ const ECHOES = new Set([
 
 export const isEcho = (unit: OutputUnit): boolean => ECHOES.has(unit.keyword);
 
-/** Name of the property that `required` misses; cfworker says it only in its English sentence. */
+/** Name of the property that `required` misses; the interpreter says it only in its English sentence. */
 export const missingProperty = (unit: OutputUnit): string | undefined =>
   unit.keyword === 'required' ? /"([^"]+)"/.exec(unit.error)?.[1] : undefined;
 
-const LIMITS = new Set([
-  'minLength',
-  'maxLength',
-  'minimum',
-  'maximum',
-  'exclusiveMinimum',
-  'exclusiveMaximum',
-  'minItems',
-  'maxItems',
-]);
-
-export function messageOf(unit: OutputUnit, leaf: Leaf | undefined, value: unknown, t: Translate): string {
-  if (unit.keyword === 'required' || unit.keyword === 'dependentRequired')
-    return t(requiredKey(leaf), { title: leaf?.title ?? '' });
-  if (leaf?.message) return leaf.message;
-  const format = leaf?.format ?? formatIn(unit);
-  if ((unit.keyword === 'format' || unit.keyword === 'pattern') && format) {
-    const reason = formatProblem(format, value);
-    if (reason) return reason;
-  }
-  if (LIMITS.has(unit.keyword)) {
-    const limit = leaf?.schema[unit.keyword] ?? /-?\d+(?:\.\d+)?(?=\D*$)/.exec(unit.error)?.[0];
-    return t(`form.error.${unit.keyword}`, { limit, count: Number(limit) });
-  }
-  if (unit.keyword === 'enum' || unit.keyword === 'const') return t('form.error.choice');
-  if (unit.keyword === 'type')
-    return t(
-      leaf?.kind === 'number'
-        ? 'form.error.number'
-        : leaf?.kind === 'date'
-          ? 'form.error.date'
-          : 'form.error.wrong',
-    );
-  if (unit.keyword === 'uniqueItems') return t('form.error.repeated');
-  return t('form.error.wrong');
+/** «СНИЛС: контрольное число не сходится». The schema of the place of the fault (a branch of `allOf`) goes first. */
+export function messageOf(unit: OutputUnit, leaf: Leaf, value: unknown, root: JsonSchema): string {
+  const place = getAt(root, pathOf(unit.keywordLocation.replace(/\/[^/]*$/, '')));
+  const nearby = isObject(place) && unit.keyword !== 'required' ? place : {};
+  const explained = explainFault({
+    keyword: unit.keyword,
+    limit: nearby[unit.keyword],
+    schema: { ...leaf.schema, ...nearby, title: leaf.title },
+    value,
+  });
+  return explained?.message ?? `${leaf.title}: значение не принимается`;
 }
 
-const formatIn = (unit: OutputUnit): string | undefined =>
-  unit.keyword === 'format' ? /"([^"]+)"/.exec(unit.error)?.[1] : undefined;
+const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
-function requiredKey(leaf: Leaf | undefined): string {
-  switch (leaf?.kind) {
-    case 'dictionary':
-    case 'codes':
-    case 'ref':
-      return 'form.error.choose';
-    case 'date':
-      return 'form.error.enterDate';
-    case 'relation':
-    case 'rows':
-      return 'form.error.addRow';
-    default:
-      return 'form.error.fill';
-  }
-}
+/** As it stands under the field, whose label says the title already. */
+export const belowField = (message: string, title: string): string =>
+  capital(message.startsWith(`${title}: `) ? message.slice(title.length + 2) : message);
+
+/** As it stands in the summary, where nothing else names the field. */
+export const inSummary = (message: string, title: string): string =>
+  message.startsWith(`${title}: `) || title === '' ? message : `${title}: ${message}`;

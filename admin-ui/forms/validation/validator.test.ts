@@ -2,8 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { prepareForm } from '../schema/prepare.ts';
 import { makeCheck, newProblems } from './validator.ts';
 
-const t = (key: string, values?: Record<string, unknown>) =>
-  values && 'limit' in values ? `${key} ${values.limit}` : key;
 const schema = {
   type: 'object',
   required: ['person'],
@@ -45,6 +43,7 @@ const schema = {
     },
   },
   allOf: [
+    // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
     { if: { required: ['kind'], properties: { kind: { const: 'class' } } }, then: { required: ['letter'] } },
   ],
 };
@@ -53,15 +52,15 @@ const prepared = prepareForm({
   form: { tabs: [], rules: [] },
   dictionaries: { kinds: [{ code: 'class', text: 'Класс' }], kinship: [{ code: 'mother', text: 'мать' }] },
 });
-const check = makeCheck(prepared, t);
+const check = makeCheck(prepared);
 const person = { lastName: 'Крот', birthDate: '2012-03-14' };
 
 describe('check of a form', () => {
   it('names required fields of a group nobody touched', () => {
     expect(check({})).toEqual(
       new Map([
-        ['/person/lastName', 'form.error.fill'],
-        ['/person/birthDate', 'form.error.enterDate'],
+        ['/person/lastName', 'Фамилия: заполните поле'],
+        ['/person/birthDate', 'Дата рождения: заполните поле'],
       ]),
     );
   });
@@ -74,15 +73,15 @@ describe('check of a form', () => {
       person: { ...person, lastName: 'Константинов', snils: '11223344596' },
       kind: 'nope',
     });
-    expect(problems.get('/person/lastName')).toBe('form.error.maxLength 5');
-    expect(problems.get('/person/snils')).toBe('Контрольное число не сходится');
-    expect(problems.get('/kind')).toBe('form.error.choice');
+    expect(problems.get('/person/lastName')).toBe('Фамилия: не больше 5 знаков');
+    expect(problems.get('/person/snils')).toBe('СНИЛС: контрольное число не сходится');
+    expect(problems.get('/kind')).toBe('Вид: выберите значение из списка');
   });
   it('prefers the field’s own message', () => {
     expect(check({ person, site: 'школа' }).get('/site')).toBe('Введите адрес сайта целиком');
   });
   it('follows conditions and forgives what is marked «нет»', () => {
-    expect(check({ person, kind: 'class' }).get('/letter')).toBe('form.error.fill');
+    expect(check({ person, kind: 'class' }).get('/letter')).toBe('Литера: заполните поле');
     expect(check({ person, kind: 'class', absent: ['letter'] }).size).toBe(0);
   });
   it('checks rows and takes a new record for a reference', () => {
@@ -91,8 +90,8 @@ describe('check of a form', () => {
       guardianships: [{ guardian: { person: { lastName: 'А' } } }, { kinship: 'mother' }],
     });
     expect([...problems]).toEqual([
-      ['/guardianships/0/kinship', 'form.error.choose'],
-      ['/guardianships/1/guardian', 'form.error.choose'],
+      ['/guardianships/0/kinship', 'Степень родства: выберите значение'],
+      ['/guardianships/1/guardian', 'Представитель: выберите значение'],
     ]);
   });
   it('leaves old debts alone', () => {

@@ -9,7 +9,7 @@ import { checkFormat, formatNames } from '../../../core/formats/formats.ts';
 import type { Leaf } from '../schema/leaves.ts';
 import type { PreparedForm } from '../schema/prepare.ts';
 import { getAt, isEmpty, isObject, prune, sameValue, setAt, type Values } from '../values/paths.ts';
-import { isEcho, messageOf, missingProperty, type Translate } from './messages.ts';
+import { isEcho, messageOf, missingProperty } from './messages.ts';
 import { errorSchemaOf, type Problems, pathOf, pointerOf } from './problems.ts';
 
 for (const name of formatNames) formatTable[name] = value => checkFormat(name, value) === undefined;
@@ -62,7 +62,7 @@ function placeOf(unit: OutputUnit, prepared: PreparedForm): string[] {
 
 export type Check = (values: Values) => Problems;
 
-export function makeCheck(prepared: PreparedForm, t: Translate): Check {
+export function makeCheck(prepared: PreparedForm): Check {
   const validator = new Validator(prepared.validationSchema as Schema, '2020-12', false);
   return values => {
     const absent = new Set(Array.isArray(values.absent) ? values.absent : []);
@@ -77,7 +77,7 @@ export function makeCheck(prepared: PreparedForm, t: Translate): Check {
         const value = getAt(data, path);
         if (!leaf || leaf.readOnly || found.has(pointerOf(path))) continue;
         if (absent.has(path) && isEmpty(value)) continue;
-        found.set(pointerOf(path), messageOf(unit, leaf, value, t));
+        found.set(pointerOf(path), messageOf(unit, leaf, value, prepared.validationSchema));
       }
     }
     return inFormOrder(found, prepared);

@@ -20,6 +20,9 @@ describe('merge patch', () => {
       codes: ['a'],
       rows: [{ id: '1', n: 2 }],
     });
+    expect(mergePatch(base, { ...base, rows: [{ id: '1' }, { n: 3, memo: '' }] })).toEqual({
+      rows: [{ id: '1', n: null }, { n: 3 }],
+    });
     expect(mergePatch(base, { rows: [] })).toEqual({ codes: [], rows: [] });
   });
   it('keeps false and zero', () => {

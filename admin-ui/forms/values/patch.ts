@@ -18,10 +18,22 @@ export function mergePatch(base: Values, edited: Values): Values {
       // A list is emptied by an empty list: null would say «no such relation».
       patch[key] = Array.isArray(before) ? [] : null;
     } else {
-      patch[key] = prune(after);
+      patch[key] = Array.isArray(after) ? after.map(row => wholeRow(row, before)) : prune(after);
     }
   }
   return patch;
+}
+
+/** A row is matched with the stored one by its id; what it had and has no more is said by null. */
+function wholeRow(row: unknown, before: unknown): unknown {
+  if (!isObject(row)) return row;
+  const stored = Array.isArray(before)
+    ? before.find(other => isObject(other) && other.id === row.id)
+    : undefined;
+  const kept = (prune(row) ?? {}) as Values;
+  if (row.id === undefined || !isObject(stored)) return kept;
+  const cleared = Object.keys(stored).filter(key => !isEmpty(stored[key]) && isEmpty(kept[key]));
+  return { ...kept, ...Object.fromEntries(cleared.map(key => [key, null])) };
 }
 
 /** Paths of the leaves that differ, lists counted as one: what a conflict dialog or a change count lists. */

@@ -27,7 +27,7 @@ export function setAt<T>(values: T, path: string | readonly PathPart[], value: u
     copy[Number(part)] = setAt(copy[Number(part)], rest, value);
     return copy as T;
   }
-  const here = isObject(values) ? values : {};
+  const here: Values = isObject(values) ? values : {};
   return { ...here, [part]: setAt(here[part], rest, value) } as T;
 }
 

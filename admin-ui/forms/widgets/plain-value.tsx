@@ -1,6 +1,6 @@
-import { Anchor } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { showDay } from '../../../core/formats/dates.ts';
+import { AppLink } from '../../components/app-link.tsx';
 import { codeText, type FormEnvironment, useFormEnvironment } from '../environment.ts';
 import type { Leaf } from '../schema/leaves.ts';
 import { showValue } from '../validation/formats.ts';
@@ -35,16 +35,16 @@ export function plainText(
 }
 
 /** What may not be edited is shown as text, never as a greyed input. */
-export function PlainValue({ leaf, value, labelledBy }: { leaf: Leaf; value: unknown; labelledBy?: string }) {
+export function PlainValue({ leaf, value }: { leaf: Leaf; value: unknown }) {
   const { t } = useTranslation();
   const environment = useFormEnvironment();
   const text = plainText(leaf, value, environment, t);
   const href =
     leaf.kind === 'ref' && leaf.ref && text ? environment.cardHref?.(leaf.ref, String(value)) : undefined;
   return (
-    <div className={css.plain} aria-labelledby={labelledBy}>
+    <div className={css.plain}>
       {!text && <span className={css.nothing}>{t('form.empty')}</span>}
-      {text && (href ? <Anchor href={href}>{text}</Anchor> : text)}
+      {text && (href ? <AppLink to={href}>{text}</AppLink> : text)}
     </div>
   );
 }

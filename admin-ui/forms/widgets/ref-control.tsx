@@ -1,8 +1,9 @@
-import { Anchor, Loader, Select } from '@mantine/core';
+import { Loader, Select } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useList } from '../../api/queries.ts';
+import { AppLink } from '../../components/app-link.tsx';
 import { useFormEnvironment } from '../environment.ts';
 import { type ControlProps, inputProps } from './control.types.ts';
 import css from './controls.module.css';
@@ -47,9 +48,9 @@ export function RefControl(props: ControlProps) {
         rightSection={answer.isFetching && active ? <Loader size={14} /> : undefined}
       />
       {id && cardHref && !props.ariaLabel && (
-        <Anchor href={cardHref(entity, id)} size="xs" className={css.refLink}>
+        <AppLink to={cardHref(entity, id)} className={`${css.refLink} k-caption`}>
           {t('form.ref.open')}
-        </Anchor>
+        </AppLink>
       )}
     </div>
   );

@@ -1,0 +1,3 @@
+import type { Truth } from './rules.ts';
+
+export const isTrue: Truth = () => false;

@@ -1,0 +1,19 @@
+import { createContext } from 'react';
+import { NO_RULES, type RuleEffects } from '../schema/rules.ts';
+import type { Values } from '../values/paths.ts';
+
+/** How one form is drawn; stable while the form stands. */
+export interface LayoutState {
+  idPrefix: string;
+  /** In a dialog or a wizard step: no boxes and headings of sections. */
+  bare: boolean;
+  isWritable: (path: string) => boolean;
+  rules: (values: Values) => RuleEffects;
+}
+
+export const LayoutStateContext = createContext<LayoutState>({
+  idPrefix: 'form',
+  bare: false,
+  isWritable: () => true,
+  rules: () => NO_RULES,
+});
