@@ -26,6 +26,7 @@ export const vocabulary = [
   'x-message',
   'x-multiline',
   'x-definition',
+  'x-layout',
   'x-relation',
   'x-hidden',
 ] as const;

@@ -165,6 +165,7 @@ export class PropertyCompiler {
       type: 'object',
       title: schema.title,
       'x-from': 'person',
+      'x-layout': base['x-layout'],
       required,
       properties: compiled.properties,
       additionalProperties: false,
@@ -192,7 +193,7 @@ export class PropertyCompiler {
     return {
       type: 'object',
       title,
-      ...pick(given, ['description', 'x-help', 'x-definition', 'required']),
+      ...pick(given, ['description', 'x-help', 'x-definition', 'x-layout', 'required']),
       properties: compiled.properties,
       additionalProperties: false,
       ...conditions(given),
@@ -227,6 +228,8 @@ export class PropertyCompiler {
       type: 'array',
       title: field.title,
       'x-rows': true,
+      'x-class': field.class,
+      'x-counts': field.counts,
       ...pick(given, ['description', 'x-help', 'x-absent', 'minItems']),
       maxItems: given.maxItems ?? LIST_LENGTH,
       items: {

@@ -7,6 +7,7 @@ const SAFE_MAX = Number.MAX_SAFE_INTEGER;
 const DECIMAL_MAX = 1e15;
 /** SC3: every text and list has a limit. */
 export const TEXT_LENGTH = 2_000;
+const DAY_LENGTH = 30;
 export const LIST_LENGTH = 500;
 
 export const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
@@ -33,7 +34,7 @@ export function textValue(given: JsonSchema): LeafValue {
     sqlType: isDay ? 'date' : isInstant ? 'timestamptz' : 'text',
     schema: {
       type: 'string',
-      maxLength: given.maxLength ?? TEXT_LENGTH,
+      maxLength: given.maxLength ?? (isDay || isInstant ? DAY_LENGTH : TEXT_LENGTH),
       ...pick(given, ['minLength', 'pattern', 'format']),
     },
     extra: {},
@@ -76,6 +77,7 @@ export function leafSchema(given: JsonSchema, value: LeafValue, field: Field): J
     ...value.schema,
     ...pick(given, KEPT),
     'x-class': field.class,
+    'x-counts': field.counts,
     ...(field.mask ? { 'x-mask': field.mask } : {}),
     ...(field.computed ? { 'x-computed': true } : {}),
   };

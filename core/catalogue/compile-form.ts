@@ -2,7 +2,7 @@ import { catalogueScope } from '../expressions/catalogue-scope.ts';
 import { checkExpression } from '../expressions/check.ts';
 import { type Refuse, refuseIn, step } from './fault.ts';
 import type { JsonFile } from './files.ts';
-import { cellOf, packRows } from './layout.ts';
+import { cellOf, groupRows } from './layout.ts';
 import type { Catalogue, CreateStep, Entity, FormDefinition, FormField, FormRule } from './types.ts';
 
 interface RawCell {
@@ -61,9 +61,10 @@ class FormCompiler {
   rows(entity: Entity, rows: RawCell[][], pointer: string): FormField[][] {
     return rows.flatMap((row, r) => {
       const cells = row.map((cell, c) => this.#cells(entity, cell, `${pointer}/${r}/${c}`));
-      const alone = cells.length === 1 && cells[0]!.length > 1;
+      const only = cells.length === 1 ? cells[0]! : undefined;
+      // A group alone in its row takes as many rows as it needs.
+      if (only && only.length > 1) return groupRows(entity, row[0]!.field);
       const flat = cells.flat();
-      if (alone) return packRows(flat);
       const width = flat.reduce((total, cell) => total + cell.span, 0);
       if (width > 12) this.#refuse(`${pointer}/${r}`, `В строке ${width} двенадцатых, больше 12 нельзя`);
       return [flat];
@@ -76,10 +77,10 @@ class FormCompiler {
     if (field) return [{ field: cell.field, span: cell.span ?? cellOf(entity, field).span }];
     if (entity.relations.get(cell.field)?.kind === 'many')
       return [{ field: cell.field, span: cell.span ?? 12 }];
-    const inside = [...entity.fields.values()].filter(one => one.path.startsWith(`${cell.field}.`));
+    const inside = groupRows(entity, cell.field).flat();
     if (inside.length === 0)
       this.#refuse(`${pointer}/field`, `В карточке «${entity.id}» нет поля «${cell.field}»`);
-    return inside.map(one => cellOf(entity, one));
+    return inside;
   }
 
   rule(entity: Entity, rule: FormRule, ids: ReadonlySet<string>, pointer: string): FormRule {

@@ -44,6 +44,20 @@ export const cellOf = (entity: Entity, field: Field): FormField => ({
   span: spanOf(field, maxLengthOf(entity, field.path)),
 });
 
+/** Fields of a group in rows: as its definition lays them out, else one after the other. */
+export function groupRows(entity: Entity, group: string): FormField[][] {
+  const inside = [...entity.fields.values()].filter(field => field.path.startsWith(`${group}.`));
+  let schema: Entity['schema'] | undefined = entity.schema;
+  for (const name of group.split('.'))
+    schema = (schema?.properties as Record<string, Entity['schema']> | undefined)?.[name];
+  const laidOut = schema?.['x-layout'] as FormField[][] | undefined;
+  if (!laidOut) return packRows(inside.map(field => cellOf(entity, field)));
+  return laidOut
+    .map(row => row.map(cell => ({ ...cell, field: `${group}.${cell.field}` })))
+    .map(row => row.filter(cell => entity.fields.has(cell.field)))
+    .filter(row => row.length > 0);
+}
+
 /** Puts cells into rows of twelve twelfths, in order. */
 export function packRows(cells: FormField[]): FormField[][] {
   const rows: FormField[][] = [];
@@ -89,24 +103,20 @@ export function defaultList(entity: Entity): ListDefinition {
 /** One tab: the card's own fields, then a section per group, then repeating groups and child cards. */
 export function defaultForm(entity: Entity, entities: ReadonlyMap<string, Entity>): FormDefinition {
   const sections: FormSection[] = [];
-  const add = (id: string, title: string, cells: FormField[]) => {
-    if (cells.length > 0) sections.push({ id, title, rows: packRows(cells) });
+  const add = (id: string, title: string, rows: FormField[][]) => {
+    if (rows.length > 0) sections.push({ id, title, rows });
   };
   const fields = ownFields(entity);
-  const groupOf = (field: Field) =>
-    field.path.includes('.') ? field.path.slice(0, field.path.indexOf('.')) : '';
-  const cells = (group: string) =>
-    fields
-      .filter(field => groupOf(field) === group && field.kind !== 'rows')
-      .map(field => cellOf(entity, field));
-  if (entity.person) add('person', entity.groups.get('person') ?? entity.title, cells('person'));
-  add('main', entity.title, cells(''));
+  const whole = (name: string) => [[{ field: name, span: WIDTH }]];
+  const plain = fields.filter(field => !field.path.includes('.') && field.kind !== 'rows');
+  if (entity.person) add('person', entity.groups.get('person') ?? entity.title, groupRows(entity, 'person'));
+  add('main', entity.title, packRows(plain.map(field => cellOf(entity, field))));
   for (const [group, title] of entity.groups)
-    if (group !== 'person' && !group.includes('.')) add(sectionId(group), title, cells(group));
+    if (group !== 'person' && !group.includes('.')) add(sectionId(group), title, groupRows(entity, group));
   for (const field of fields)
-    if (field.kind === 'rows') add(sectionId(field.path), field.title, [{ field: field.path, span: WIDTH }]);
+    if (field.kind === 'rows') add(sectionId(field.path), field.title, whole(field.path));
   for (const relation of entity.relations.values())
     if (relation.kind === 'many' && entities.get(relation.entity)?.childOf?.inverse === relation.name)
-      add(sectionId(relation.name), relation.title, [{ field: relation.name, span: WIDTH }]);
+      add(sectionId(relation.name), relation.title, whole(relation.name));
   return { entity: entity.id, tabs: [{ id: 'main', title: entity.title, sections }], rules: [] };
 }
