@@ -2,8 +2,12 @@
  * A run of the server, from the settings to the last closed connection. `bootstrap.mjs` calls it once the
  * dependencies are there and this is the right Node.
  */
+import type { Catalogue } from './catalogue/types.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
-import { FolderInUse } from './storage/embedded/folder-lock.ts';
+import { DEMO_PASSWORD } from './demo/sign-ins.ts';
+import type { Services, SignInHint } from './http/services.ts';
+import { EmbeddedError } from './storage/embedded/error.ts';
+import { MigrationError } from './storage/roles.ts';
 
 export interface Progress {
   step(text: string): void;
@@ -54,8 +58,71 @@ export function runServer(options: RunOptions): Run {
 async function start({ argv, progress, uiBuilt }: RunOptions, closers: Closers): Promise<void> {
   const config = readConfig(argv);
   const ownerUrl = await databaseOf(config, progress, closers);
-  progress.step(`База данных готова: ${new URL(ownerUrl).host}`);
+  const { loadInstalled, wireServices } = await import('./wiring.ts');
+  const { migrate } = await import('./storage/migrate.ts');
+
+  progress.step('Подготавливаются модули и таблицы');
+  const catalogue = await loadInstalled({
+    pluginFolders: config.pluginFolders,
+    migrate: loaded => migrate(ownerUrl, loaded, { secret: config.secret }),
+  });
+  if (config.demo) await fillWithDemo(ownerUrl, catalogue, progress);
+  const wired = await wireServices({ config, ownerUrl, catalogue });
+  await closers.add(() => wired.close());
   await uiBuilt;
+  const url = await listen(config, wired.services, closers);
+  announce(url, wired.services, progress);
+}
+
+/** Said only if it takes long: at every later start it finds the region there. */
+async function fillWithDemo(ownerUrl: string, catalogue: Catalogue, progress: Progress): Promise<void> {
+  const { loadDemo } = await import('./demo/load.ts');
+  let end: (() => void) | undefined;
+  const timer = setTimeout(() => {
+    end = progress.lasting('Загружаются демонстрационные данные (один раз)');
+  }, 300);
+  try {
+    await loadDemo(ownerUrl, catalogue);
+  } finally {
+    clearTimeout(timer);
+    end?.();
+  }
+}
+
+async function listen(config: Config, services: Services, closers: Closers): Promise<string> {
+  const { buildApp } = await import('./http/app.ts');
+  const app = await buildApp(services);
+  await closers.add(() => app.close());
+  try {
+    await app.listen({ host: config.host, port: config.port });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    throw new ConfigError(
+      `Порт ${config.port} занят другой программой. Укажите свободный: PORT=${config.port + 1} npm start`,
+    );
+  }
+  const address = app.server.address();
+  const port = address && typeof address === 'object' ? address.port : config.port;
+  // Where a browser on this machine finds us.
+  const shown = config.host === '0.0.0.0' || config.host === '::' ? '127.0.0.1' : config.host;
+  return `http://${shown.includes(':') ? `[${shown}]` : shown}:${port}`;
+}
+
+function announce(url: string, { catalogue, signInHints }: Services, progress: Progress): void {
+  for (const { plugin, file, pointer, reason } of catalogue.quarantine) {
+    console.log(`  Модуль «${plugin}» не принят: ${reason} (${file}${pointer})`);
+  }
+  if (signInHints.length > 0) console.log(signInTable(signInHints));
+  progress.step(`Готово: ${url}   (остановить: Ctrl-C)`);
+}
+
+function signInTable(hints: readonly SignInHint[]): string {
+  const width = Math.max(...hints.map(hint => hint.login.length));
+  const roleWidth = Math.max(...hints.map(hint => hint.role.length));
+  const lines = hints.map(
+    ({ login, role, organisation }) => `  ${login.padEnd(width)}  ${role.padEnd(roleWidth)}  ${organisation}`,
+  );
+  return `\nДемонстрационные входы, пароль у всех ${DEMO_PASSWORD}:\n${lines.join('\n')}\n`;
 }
 
 /** The server named in the settings, or our own one. */
@@ -105,6 +172,26 @@ function timeOver(): Promise<false> {
 
 /** One clear line for what the reader can mend; the whole error for what they cannot. */
 function report(error: unknown): void {
-  if (error instanceof ConfigError || error instanceof FolderInUse) console.error(`\n${error.message}`);
-  else console.error(error);
+  const line = explain(error);
+  if (line === undefined) console.error(error);
+  else console.error(`\nКартотека не запущена. ${line}`);
+}
+
+const DATABASE_TROUBLES: Record<string, string> = {
+  ECONNREFUSED: 'не отвечает: проверьте, что он запущен, и адрес',
+  ENOTFOUND: 'не найден: проверьте адрес',
+  ETIMEDOUT: 'не отвечает: проверьте адрес и сеть',
+  '28P01': 'не принял имя или пароль',
+  '28000': 'не принял имя или пароль',
+  '3D000': 'не знает такой базы: создайте её',
+  '42501': 'не даёт нужных прав: пользователь должен владеть базой',
+};
+
+function explain(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const known = [ConfigError, MigrationError, EmbeddedError];
+  if (known.some(kind => error instanceof kind)) return error.message;
+  const { code } = error as { code?: string };
+  const trouble = code === undefined ? undefined : DATABASE_TROUBLES[code];
+  return trouble && `Сервер базы данных из DATABASE_URL ${trouble} (${error.message}).`;
 }

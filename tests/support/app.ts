@@ -7,7 +7,7 @@ import { migrate } from '../../core/storage/migrate.ts';
 import { loadInstalled, wireServices } from '../../core/wiring.ts';
 import { installedCatalogue, installedPlugins } from './catalogue.ts';
 import { aClock, aConfig } from './config.ts';
-import { aDatabase, type DatabaseKind, type TestDatabase, testSecret } from './database.ts';
+import { aDatabase, type DatabaseKind, demoDay, type TestDatabase, testSecret } from './database.ts';
 
 /** Of every sign-in of the demo region. */
 export const demoPassword = 'kartoteka-demo';
@@ -15,7 +15,7 @@ export const demoPassword = 'kartoteka-demo';
 export interface AppOptions extends DatabaseKind {
   /** Folders of plugins beside those installed. */
   pluginFolders?: string[];
-  /** ISO day the server takes for today. Default: the real one. */
+  /** ISO day the server takes for today. Default: the day of the demo region. */
   today?: string;
 }
 
@@ -43,7 +43,7 @@ export async function anApp(options: AppOptions = {}): Promise<TestApp> {
     config: aConfig({ pluginFolders, demo: options.demo === true, secret: testSecret }),
     ownerUrl: db.ownerUrl,
     catalogue,
-    clock: aClock(options.today),
+    clock: aClock(options.today ?? demoDay),
     poolSize: 4,
   });
   const app = await buildApp(wired.services, { requestsPerMinute: 100_000 });

@@ -1,6 +1,7 @@
 /** Under which account PostgreSQL runs: it refuses the administrator of the machine. */
 import { spawnSync } from 'node:child_process';
 import { readFileSync, statSync } from 'node:fs';
+import { EmbeddedError } from './error.ts';
 
 export interface Account {
   uid: number;
@@ -19,7 +20,7 @@ export function accountFor(clusterFolder: string): Account | undefined {
   const found =
     accounts.get('postgres') ?? accounts.get('nobody') ?? [...accounts.values()].find(a => a.uid > 0);
   if (!found) {
-    throw new Error(
+    throw new EmbeddedError(
       'PostgreSQL не запускается от имени root, а другой учётной записи в /etc/passwd нет. Запустите Картотеку от обычного пользователя.',
     );
   }

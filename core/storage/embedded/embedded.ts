@@ -32,6 +32,7 @@ import {
   startCluster,
   stopCluster,
 } from './cluster.ts';
+import { EmbeddedError } from './error.ts';
 import { takeFolder } from './folder-lock.ts';
 import { pause } from './processes.ts';
 
@@ -108,7 +109,7 @@ class Server {
     }
     const folder = join(home, 'postgres');
     if (!kept && existsSync(folder)) {
-      throw new Error(`В ${dataFolder} есть база данных, но нет файла postgres.json с её паролем.`);
+      throw new EmbeddedError(`В ${dataFolder} есть база данных, но нет файла postgres.json с её паролем.`);
     }
     const account = accountFor(folder);
     this.#kept = {
@@ -181,7 +182,7 @@ class Server {
       if (!problem) return;
       if (this.#child?.exitCode !== null || performance.now() > deadline) {
         await this.stop();
-        throw new Error(`PostgreSQL не запустился: ${this.#lastWords() || problem.message}`);
+        throw new EmbeddedError(`PostgreSQL не запустился: ${this.#lastWords() || problem.message}`);
       }
       if (!saidSlow && performance.now() > deadline - readyWithinMs + 3_000) {
         saidSlow = true;
@@ -221,7 +222,7 @@ function homeOf(dataFolder: string, kept: Kept | undefined): string {
   mkdirSync(home, { recursive: true, mode: 0o711 });
   for (const folder of ['/var/lib/kartoteka', home]) chmodSync(folder, 0o711);
   if (!mayEnter(account, home)) {
-    throw new Error(
+    throw new EmbeddedError(
       `PostgreSQL не может войти ни в ${dataFolder}, ни в ${home}. Укажите другую папку в KARTOTEKA_DATA.`,
     );
   }
@@ -232,7 +233,7 @@ function readKept(file: string): Kept | undefined {
   if (!existsSync(file)) return undefined;
   const kept: unknown = JSON.parse(readFileSync(file, 'utf8'));
   if (kept && typeof kept === 'object' && 'port' in kept && 'password' in kept) return kept as Kept;
-  throw new Error(`Файл ${file} повреждён.`);
+  throw new EmbeddedError(`Файл ${file} повреждён.`);
 }
 
 async function tryConnect(connectionString: string): Promise<Error | undefined> {

@@ -1,11 +1,10 @@
 /** One server per data folder: two would fight for the cluster in it. */
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { EmbeddedError } from './error.ts';
 import { isRunning, markOf, type ProcessMark } from './processes.ts';
 
-export class FolderInUse extends Error {
-  override readonly name = 'FolderInUse';
-}
+export class FolderInUse extends EmbeddedError {}
 
 /**
  * Takes the folder for this process; a lock left by a killed one is taken over.

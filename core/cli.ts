@@ -1,0 +1,99 @@
+/** Commands beside the server: `npm run <command> -- <arguments>`. */
+import { join } from 'node:path';
+import { loadCatalogue } from './catalogue/load.ts';
+import { type Config, ConfigError, readConfig } from './config.ts';
+import { loadDemo } from './demo/load.ts';
+import type { Progress } from './main.ts';
+import { createPlugin } from './plugins/create.ts';
+import { startEmbedded } from './storage/embedded/embedded.ts';
+import { EmbeddedError } from './storage/embedded/error.ts';
+import { migrate } from './storage/migrate.ts';
+import { MigrationError } from './storage/roles.ts';
+import { loadInstalled } from './wiring.ts';
+
+type Command = (args: string[], progress: Progress) => Promise<number>;
+
+const commands: Record<string, { usage: string; run: Command }> = {
+  demo: {
+    usage: 'demo                      заполнить пустую базу демонстрационными данными',
+    run: fillWithDemo,
+  },
+  'plugin:new': { usage: 'plugin:new -- <id>        новый модуль из двух файлов', run: newPlugin },
+  'plugin:check': { usage: 'plugin:check [-- <id>]     проверить файлы модулей', run: checkPlugins },
+};
+
+/** @returns exit code */
+export async function runCli(name: string, args: string[], progress: Progress): Promise<number> {
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (!command) {
+    const usages = Object.values(commands).map(({ usage }) => `  npm run ${usage}`);
+    console.error(`Нет команды «${name}». Есть:\n${usages.join('\n')}`);
+    return 2;
+  }
+  try {
+    return await command.run(args, progress);
+  } catch (error) {
+    const known = [ConfigError, EmbeddedError, MigrationError].some(kind => error instanceof kind);
+    console.error(known ? (error as Error).message : error);
+    return 1;
+  }
+}
+
+async function newPlugin([id, ...rest]: string[]): Promise<number> {
+  if (id === undefined || rest.length > 0) {
+    console.error('Назовите один модуль латинскими буквами: npm run plugin:new -- music-school');
+    return 2;
+  }
+  const { root, version } = readConfig();
+  const files = await createPlugin(join(root, 'plugins'), id, version);
+  console.log(`Создано:\n${files.map(file => `  ${file}`).join('\n')}\nПерезапустите npm start.`);
+  return 0;
+}
+
+async function checkPlugins(ids: string[]): Promise<number> {
+  const catalogue = await loadCatalogue({ pluginFolders: readConfig().pluginFolders });
+  const asked = (id: string) => ids.length === 0 || ids.includes(id);
+  const unknown = ids.filter(
+    id => !catalogue.plugins.has(id) && !catalogue.quarantine.some(fault => fault.plugin === id),
+  );
+  for (const id of unknown) console.error(`${id}: такого модуля нет`);
+  for (const { id, version } of catalogue.plugins.values())
+    if (asked(id)) console.log(`${id} ${version}: принят`);
+  const faults = catalogue.quarantine.filter(fault => asked(fault.plugin));
+  for (const { plugin, file, pointer, reason } of faults) {
+    console.error(`${plugin}: не принят\n  ${file}${pointer ? `#${pointer}` : ''}\n  ${reason}`);
+  }
+  return faults.length + unknown.length === 0 ? 0 : 1;
+}
+
+async function fillWithDemo(_args: string[], progress: Progress): Promise<number> {
+  const config = readConfig();
+  return withDatabase(config, progress, async ownerUrl => {
+    const catalogue = await loadInstalled({
+      pluginFolders: config.pluginFolders,
+      migrate: loaded => migrate(ownerUrl, loaded, { secret: config.secret }),
+    });
+    const end = progress.lasting('Загружаются демонстрационные данные');
+    const { loaded, records } = await loadDemo(ownerUrl, catalogue, {
+      production: config.production,
+    }).finally(end);
+    if (!loaded)
+      console.error('В базе уже есть организации: демонстрационные данные загружаются только в пустую.');
+    for (const [entity, count] of Object.entries(records)) console.log(`  ${entity}: ${count}`);
+    return loaded ? 0 : 1;
+  });
+}
+
+async function withDatabase<T>(
+  config: Config,
+  progress: Progress,
+  work: (url: string) => Promise<T>,
+): Promise<T> {
+  if (config.databaseUrl) return work(config.databaseUrl);
+  const embedded = await startEmbedded({ dataFolder: config.dataFolder, log: line => progress.step(line) });
+  try {
+    return await work(embedded.ownerUrl);
+  } finally {
+    await embedded.stop();
+  }
+}

@@ -1,0 +1,89 @@
+/** Puts the parts of the server together; `core/main.ts` and the tests of whole requests both use it. */
+import type { FastifyBaseLogger } from 'fastify';
+import { pino } from 'pino';
+import { AuditLog } from './audit/audit-log.ts';
+import { loadCatalogue } from './catalogue/load.ts';
+import type { Catalogue, Quarantine } from './catalogue/types.ts';
+import { compileValidators } from './catalogue/validation.ts';
+import { type Clock, systemClock } from './clock.ts';
+import type { Config } from './config.ts';
+import { demoSignIns } from './demo/sign-ins.ts';
+import type { Services } from './http/services.ts';
+import { Enablement } from './identity/enablement.ts';
+import { Identity } from './identity/identity.ts';
+import { Organisations } from './identity/organisations.ts';
+import { Reports } from './reports/reports.ts';
+import { Database } from './storage/database.ts';
+import { Gateway } from './storage/gateway.ts';
+import { appUrl } from './storage/migrate.ts';
+
+export interface WiringOptions {
+  config: Config;
+  /** Connection of the database's owner; the login role works on the same server. */
+  ownerUrl: string;
+  catalogue: Catalogue;
+  clock?: Clock;
+  log?: FastifyBaseLogger;
+  /** Connections to the database. Default 10. */
+  poolSize?: number;
+}
+
+export interface Wired {
+  services: Services;
+  /** Ends connections and child processes; the HTTP server is closed before. */
+  close(): Promise<void>;
+}
+
+/**
+ * The catalogue of plugins whose tables stand: those that the migration refuses are left out, with whatever
+ * requires them, and shown with the reason among the quarantined.
+ */
+export async function loadInstalled(options: {
+  pluginFolders: string[];
+  migrate(catalogue: Catalogue): Promise<{ quarantined: Quarantine[] }>;
+}): Promise<Catalogue> {
+  const { pluginFolders } = options;
+  const catalogue = await loadCatalogue({ pluginFolders });
+  const { quarantined } = await options.migrate(catalogue);
+  return quarantined.length === 0 ? catalogue : loadCatalogue({ pluginFolders, refused: quarantined });
+}
+
+export async function wireServices(options: WiringOptions): Promise<Wired> {
+  const { config, catalogue } = options;
+  const log: FastifyBaseLogger = options.log ?? pino({ level: config.logLevel });
+  const clock = options.clock ?? systemClock(config.timeZone);
+  const database = new Database({
+    connectionString: appUrl(options.ownerUrl, config.secret),
+    log,
+    ...(options.poolSize ? { max: options.poolSize } : {}),
+  });
+  const validators = compileValidators(catalogue);
+  const gateway = new Gateway({ database, catalogue, validators, secret: config.secret });
+  const identity = new Identity({ database, clock, session: config.session });
+  const audit = new AuditLog(database);
+  const organisations = new Organisations(database);
+  const enablement = new Enablement(database);
+  const reports = new Reports({ database, catalogue, audit });
+  const signInHints = config.demo ? await database.system(tx => demoSignIns(tx, catalogue)) : [];
+  await identity.warmUp();
+  return {
+    services: {
+      config,
+      log,
+      clock,
+      catalogue,
+      database,
+      gateway,
+      identity,
+      organisations,
+      enablement,
+      audit,
+      reports,
+      signInHints,
+    },
+    close: async () => {
+      await reports.close();
+      await database.close();
+    },
+  };
+}
