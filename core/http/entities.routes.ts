@@ -2,6 +2,7 @@
 import type { FastifyInstance } from 'fastify';
 import { findRights, rightsOn } from '../access/rights.ts';
 import { describeEntity } from '../forms/effective.ts';
+import { forbidden } from '../problems.ts';
 import { entityParams, noQuery } from './schemas.ts';
 import type { Services } from './services.ts';
 import { entityPlural, entityTitle } from './texts.ts';
@@ -30,7 +31,13 @@ export function entityRoutes(app: FastifyInstance, services: Services): void {
   app.get<{ Params: { entity: string } }>(
     '/api/entities/:entity',
     { config: { access: 'session' }, schema: { params: entityParams, querystring: noQuery } },
-    async ({ actor, params, language }) =>
-      describeEntity(catalogue, rightsOn(catalogue, actor, params.entity), params.entity, language),
+    async ({ actor, params, language }) => {
+      const rights = rightsOn(catalogue, actor, params.entity);
+      if (!['read', 'create'].some(rights.can))
+        throw forbidden(`Нет права на карточки «${rights.entity.plural}»`);
+      return describeEntity(catalogue, rights, params.entity, language, id =>
+        findRights(catalogue, actor, id),
+      );
+    },
   );
 }

@@ -51,7 +51,7 @@ export async function debtsOf(services: Services, actor: Actor, language: Langua
 }
 
 async function debtOf(services: Services, actor: Actor, entity: Entity, language: Language): Promise<Debt> {
-  const query = new ScopedQuery(services.catalogue, actor, entity.id);
+  const query = new ScopedQuery(services.catalogue, actor, entity.id, { action: 'update' });
   const filled = query.expression({ op: 'filled', args: [] }).sql;
   const total = query.expression({ op: 'fillable', args: [] }).sql;
   const statement = query.toStatement(sql`

@@ -2,11 +2,11 @@
 import type { FastifyInstance } from 'fastify';
 import type { Actor } from '../access/actor.ts';
 import type { Catalogue } from '../catalogue/types.ts';
+import { captions } from '../forms/captions.ts';
 import { changesOf, debtsOf } from './home-blocks.ts';
 import { faultOf, type Language } from './problem.ts';
 import { noQuery } from './schemas.ts';
 import type { Services } from './services.ts';
-import { textsOf } from './texts.ts';
 
 export function homeRoutes(app: FastifyInstance, services: Services): void {
   const { catalogue, reports } = services;
@@ -38,7 +38,7 @@ export function guideOf(catalogue: Catalogue, actor: Pick<Actor, 'role' | 'plugi
   return [...catalogue.plugins.values()]
     .filter(plugin => actor.plugins.has(plugin.id))
     .flatMap(plugin => {
-      const text = textsOf(catalogue, plugin.id, language);
+      const text = captions(catalogue, plugin.id, language);
       return plugin.guide.map((step, index) => ({
         role: step.role,
         title: text(`guide.${index}.title`, step.title),

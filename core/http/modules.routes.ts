@@ -3,13 +3,14 @@ import { isAbsolute, relative } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import type { Actor } from '../access/actor.ts';
 import type { Catalogue } from '../catalogue/types.ts';
+import { captions } from '../forms/captions.ts';
 import { holds, requireDuty } from '../identity/duties.ts';
 import type { EnablementChange, EnablementItem } from '../identity/enablement.ts';
 import { notFound } from '../problems.ts';
 import { bodyInvalid, type Language } from './problem.ts';
 import { noQuery, object } from './schemas.ts';
 import type { Services } from './services.ts';
-import { entityTitle, textsOf } from './texts.ts';
+import { entityTitle } from './texts.ts';
 
 const day = { type: 'string', format: 'date' } as const;
 const enablementBody = object(
@@ -65,7 +66,7 @@ async function modulesAnswer(services: Services, actor: Actor, language: Languag
   const rows = await services.enablement.list();
   const plugins = [...catalogue.plugins.values()].map(plugin => ({
     id: plugin.id,
-    title: textsOf(catalogue, plugin.id, language)('plugin', plugin.title),
+    title: captions(catalogue, plugin.id, language)('plugin', plugin.title),
     version: plugin.version,
     requires: plugin.requires,
     organisationTypes: plugin.organisationTypes.map(id => ({ id, title: typeTitle(catalogue, id) })),

@@ -4,10 +4,11 @@
  */
 import { randomBytes } from 'node:crypto';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import type { Language } from '../forms/captions.ts';
 import { type FieldProblem, Problem, plural } from '../problems.ts';
 import { PLACES_EN, PROBLEMS_EN } from './messages.en.ts';
 
-export type Language = 'ru' | 'en';
+export type { Language } from '../forms/captions.ts';
 
 /** Russian unless English is asked for before it. */
 export function languageOf(header: string | undefined): Language {

@@ -3,13 +3,13 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Actor } from '../access/actor.ts';
 import { findRights } from '../access/rights.ts';
 import type { Catalogue } from '../catalogue/types.ts';
+import { captions } from '../forms/captions.ts';
 import type { HeldAppointment } from '../identity/appointments.ts';
 import { Problem } from '../problems.ts';
 import { cookieName } from './cookies.ts';
 import type { Language } from './problem.ts';
 import { noQuery, object } from './schemas.ts';
 import type { Services } from './services.ts';
-import { textsOf } from './texts.ts';
 
 const signInBody = object(
   {
@@ -178,6 +178,6 @@ function menuOf(catalogue: Catalogue, actor: Actor, language: Language) {
     .filter(item => findRights(catalogue, actor, item.list)?.can('read'))
     .map(item => ({
       ...item,
-      title: textsOf(catalogue, item.plugin, language)(`menu.${item.list}`, item.title),
+      title: captions(catalogue, item.plugin, language)(`menu.${item.list}`, item.title),
     }));
 }

@@ -1,15 +1,9 @@
-/** Captions in the reader's language: English from the plugin's locale where it exists, else Russian. */
+/** Titles of cards in the reader's language. */
 import type { Catalogue, Entity } from '../catalogue/types.ts';
-import type { Language } from './problem.ts';
-
-/** `texts('menu.student', 'Обучающиеся')` */
-export function textsOf(catalogue: Catalogue, plugin: string, language: Language) {
-  const english = language === 'en' ? catalogue.locales.get(plugin) : undefined;
-  return (key: string, russian: string): string => english?.[key] ?? russian;
-}
+import { captions, type Language } from '../forms/captions.ts';
 
 export const entityTitle = (catalogue: Catalogue, entity: Entity, language: Language) =>
-  textsOf(catalogue, entity.plugin, language)(`entity.${entity.id}`, entity.title);
+  captions(catalogue, entity.plugin, language)(`entity.${entity.id}`, entity.title);
 
 export const entityPlural = (catalogue: Catalogue, entity: Entity, language: Language) =>
-  textsOf(catalogue, entity.plugin, language)(`plural.${entity.id}`, entity.plural);
+  captions(catalogue, entity.plugin, language)(`plural.${entity.id}`, entity.plural);
