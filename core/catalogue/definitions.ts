@@ -7,6 +7,8 @@ const folder = new URL('../../schemas/definitions/', import.meta.url);
 /** Shared definitions of schemas/definitions by `$id`: `kartoteka/address` and the like. */
 export class Definitions {
   readonly #byId = new Map<string, JsonSchema>();
+  /** All of them as text, for the version of the catalogue. */
+  readonly text: string;
 
   constructor() {
     for (const name of readdirSync(folder).sort()) {
@@ -15,6 +17,7 @@ export class Definitions {
       ) as JsonSchema;
       this.#byId.set(String(definition.$id), definition);
     }
+    this.text = JSON.stringify([...this.#byId]);
   }
 
   /** A fresh copy, so that a card may change it. */

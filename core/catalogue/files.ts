@@ -32,9 +32,9 @@ export class FileReader {
     return { file, json: parseObject(file, text) };
   }
 
-  /** Hash of everything read, independent of the order and of where the project stands. */
-  version(root: string): string {
-    const hash = createHash('sha256');
+  /** Hash of everything read, and of `more`, independent of the order and of where the project stands. */
+  version(root: string, more: string): string {
+    const hash = createHash('sha256').update(more);
     for (const [file, text] of [...this.#seen].sort(([a], [b]) => (a < b ? -1 : 1)))
       hash.update(`${file.replace(root, '')}\0${text}\0`);
     return hash.digest('hex').slice(0, 32);

@@ -82,7 +82,11 @@ class Loader {
       const next = await this.#take(catalogue, candidate);
       if (next) catalogue = next;
     }
-    return { ...catalogue, quarantine: this.#quarantine, version: this.#reader.version(root) };
+    return {
+      ...catalogue,
+      quarantine: this.#quarantine,
+      version: this.#reader.version(root, this.#core + this.#definitions.text),
+    };
   }
 
   async #empty(): Promise<Catalogue> {
