@@ -1,58 +1,56 @@
-import { mkdir, stat, writeFile } from 'node:fs/promises';
+/** The smallest plugin: a manifest and one card. Everything else derives from them until it is written. */
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Problem } from '../problems.ts';
-
-const ID = /^[a-z][a-z0-9-]{1,47}$/;
+import { ConfigError } from '../config.ts';
 
 /**
- * Writes the smallest plugin: a manifest and one card. List, form, rights of the organisation's administrator,
- * report source and API derive from it at the next start.
- *
- * @param folder   where plugins stand
- * @param version  version of the core it is made for
- * @returns        paths of the two files
- * @throws         PLUGIN_ID if the id is no name of lower-case Latin letters, digits and hyphens; PLUGIN_EXISTS
+ * @param core  version of the running core
+ * @returns the files written
+ * @throws ConfigError for an unusable id or a folder that is there already
  */
-export async function createPlugin(folder: string, id: string, version: string): Promise<string[]> {
-  if (!ID.test(id))
-    throw new Problem(
-      'PLUGIN_ID',
-      400,
-      'Имя модуля',
-      `«${id}»: имя состоит из строчных латинских букв, цифр и дефисов и начинается с буквы`,
-    );
-  const home = join(folder, id);
-  if (await stat(home).catch(() => undefined))
-    throw new Problem('PLUGIN_EXISTS', 409, 'Модуль уже есть', `Папка ${home} уже есть`);
-  const entity = `${id}-item`;
-  const files: [string, object][] = [
-    [join(home, 'plugin.json'), manifestOf(id, entity, version)],
-    [join(home, 'schemas', `${entity}.schema.json`), cardOf(entity)],
+export async function createPlugin(folder: string, id: string, core: string): Promise<string[]> {
+  if (!/^[a-z][a-z0-9-]{0,40}$/.test(id)) {
+    throw new ConfigError(`«${id}»: имя модуля состоит из строчных латинских букв, цифр и дефисов.`);
+  }
+  const own = join(folder, id);
+  const entity = `${id}-record`;
+  const files: [string, unknown][] = [
+    [join(own, 'plugin.json'), manifest(id, entity, core)],
+    [join(own, 'schemas', `${entity}.schema.json`), card(id, entity)],
   ];
-  await mkdir(join(home, 'schemas'), { recursive: true });
-  for (const [file, json] of files) await writeFile(file, `${JSON.stringify(json, null, 2)}\n`);
+  try {
+    await mkdir(own);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw new ConfigError(`Папка ${own} уже есть.`);
+    throw error;
+  }
+  await mkdir(join(own, 'schemas'));
+  for (const [file, content] of files) await writeFile(file, `${JSON.stringify(content, null, 2)}\n`);
   return files.map(([file]) => file);
 }
 
-const manifestOf = (id: string, entity: string, version: string) => ({
+const manifest = (id: string, entity: string, core: string) => ({
   $schema: 'kartoteka/plugin/1',
   id,
   version: '0.1.0',
-  core: `^${version.split('.').slice(0, 2).join('.')}`,
-  title: 'Новый модуль',
+  core: `^${core.split('.').slice(0, 2).join('.')}`,
+  title: `Модуль ${id}`,
+  organisationTypes: ['general'],
   entities: [entity],
+  menu: [{ title: `Записи ${id}`, icon: 'file-text', list: entity }],
 });
 
-const cardOf = (entity: string) => ({
+const card = (id: string, entity: string) => ({
   $schema: 'kartoteka/card/1',
   $id: entity,
-  title: 'Новая карточка',
-  description: 'A card to start from: change its fields to what you keep.',
+  title: `Запись ${id}`,
+  description: `A record of ${id}.`,
   type: 'object',
+  'x-entity': { plural: `Записи ${id}`, help: `Записи модуля ${id}.`, label: '{name}', search: ['name'] },
   required: ['name'],
   properties: {
     name: { title: 'Название', type: 'string', maxLength: 200 },
-    startsOn: { title: 'Дата начала', type: 'string', format: 'date' },
-    note: { title: 'Примечание', type: 'string', maxLength: 2000, 'x-multiline': true, 'x-counts': false },
+    startsOn: { title: 'Начало', type: 'string', format: 'date' },
+    note: { title: 'Примечание', type: 'string', maxLength: 2000, 'x-multiline': true },
   },
 });
