@@ -47,6 +47,8 @@ export interface SignInHint {
   login: string;
   roleTitle: string;
   organisation: string;
+  /** The one password of all demo sign-ins, if the server tells it. */
+  password?: string;
 }
 
 export interface Home {
@@ -113,11 +115,20 @@ export interface ModulesAnswer {
     id: string;
     title: string;
     version: string;
-    requires?: Record<string, string>;
-    entities?: { id: string; title: string }[] | string[];
-    organisationTypes?: string[] | { id: string; title: string }[];
-    enabled?: boolean;
-    organisations?: number;
+    requires: Record<string, string>;
+    entities: { id: string; title: string }[];
+    organisationTypes: { id: string; title: string }[];
+    /** Switched on for the organisation of this appointment. */
+    enabled: boolean;
+    enablement: {
+      organisationType?: string;
+      typeTitle?: string;
+      organisation?: { id: number; name: string };
+      from: string;
+      to?: string;
+      active: boolean;
+    }[];
   }[];
   quarantine: { plugin: string; file: string; pointer: string; reason: string }[];
+  can: { enable: boolean };
 }

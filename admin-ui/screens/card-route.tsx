@@ -1,0 +1,13 @@
+import { useParams } from '@tanstack/react-router';
+import { CardScreen, NewCardScreen } from './card/index.tsx';
+
+/** A card is keyed by its id: another card starts with a form of its own. */
+export function CardRoute() {
+  const { entity = '', id = '' } = useParams({ strict: false }) as { entity?: string; id?: string };
+  return <CardScreen key={`${entity}/${id}`} entity={entity} id={id} />;
+}
+
+export function NewCardRoute() {
+  const { entity = '' } = useParams({ strict: false }) as { entity?: string };
+  return <NewCardScreen key={entity} entity={entity} />;
+}

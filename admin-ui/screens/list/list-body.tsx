@@ -1,0 +1,124 @@
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import type { EntityDescription } from '../../../core/forms/description.types.ts';
+import { useList } from '../../api/queries.ts';
+import type { Session } from '../../api/types.ts';
+import { PageHeader } from '../../components/page-header.tsx';
+import { ErrorState, LoadingLines } from '../../components/states.tsx';
+import { useDelayed } from '../../components/use-delayed.ts';
+import { useDocumentTitle } from '../../components/use-document-title.ts';
+import { links } from '../../links.ts';
+import type { ListSearch } from '../../router.tsx';
+import { FilterBar } from './filter-bar.tsx';
+import { ListActions } from './list-actions.tsx';
+import { listQuery } from './list-query.ts';
+import { ListRows } from './list-rows.tsx';
+import { noConditions, useListState } from './list-state.ts';
+import { NothingHere } from './nothing-here.tsx';
+import { Pager } from './pager.tsx';
+import { useShownColumns } from './shown-columns.ts';
+import './list.css';
+
+interface ListBodyProps {
+  session: Session;
+  description: EntityDescription;
+}
+
+export function ListBody({ session, description }: ListBodyProps) {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const appointment = session.active.id;
+  const here = links.list(appointment, description.id);
+  const search = useSearch({ strict: false }) as ListSearch;
+  const [state, change] = useListState(here);
+  const { columns, choose, changed } = useShownColumns(session.user.login, description);
+  useDocumentTitle(description.plural);
+
+  const query = listQuery(description, {
+    state,
+    view: search.view,
+    sort: search.sort,
+    after: search.after,
+    columns: columns.map(({ path }) => path),
+  });
+  const answer = useList(description.id, query);
+  const dimmed = useDelayed(answer.isFetching && answer.isPlaceholderData);
+  const narrowed = query.filter !== undefined || query.q !== undefined;
+
+  const go = (next: ListSearch, replace = true) => void navigate({ to: here, search: next, replace });
+  const restart = () => {
+    const { after: _, ...rest } = search;
+    if (search.after) go(rest);
+  };
+  const narrow = (part: Parameters<typeof change>[0]) => {
+    change({ ...part, passed: [] });
+    restart();
+  };
+  const clear = () => {
+    change(noConditions);
+    go(search.sort ? { sort: search.sort } : {});
+  };
+  const sortBy = (sort: string) => {
+    change({ passed: [] });
+    go({ ...(search.view ? { view: search.view } : {}), sort });
+  };
+
+  return (
+    <div className="k-list-page">
+      <PageHeader
+        title={description.plural}
+        help={description.help}
+        actions={
+          <ListActions description={description} query={query} columns={columns} appointment={appointment} />
+        }
+      />
+      <FilterBar
+        description={description}
+        state={state}
+        view={search.view}
+        columns={columns}
+        columnsChanged={changed}
+        onColumns={choose}
+        onNarrow={narrow}
+        onView={view => go({ ...(search.sort ? { sort: search.sort } : {}), ...(view ? { view } : {}) })}
+        onClear={clear}
+      />
+      <div className="k-list-rows">
+        {answer.isError ? (
+          <ErrorState error={answer.error} onRetry={answer.refetch} />
+        ) : !answer.data ? (
+          <LoadingLines lines={12} />
+        ) : answer.data.items.length === 0 ? (
+          <NothingHere
+            description={description}
+            narrowed={narrowed}
+            appointment={appointment}
+            onClear={clear}
+          />
+        ) : (
+          <ListRows
+            description={description}
+            columns={columns}
+            items={answer.data.items}
+            sort={query.sort ?? ''}
+            appointment={appointment}
+            dimmed={dimmed}
+            onSort={sortBy}
+          />
+        )}
+      </div>
+      <Pager
+        page={answer.data}
+        busy={answer.isPlaceholderData}
+        passed={state.passed}
+        after={search.after}
+        label={t('list.pages')}
+        onPage={(after, passed) => {
+          change({ passed });
+          const { after: _, ...rest } = search;
+          go(after ? { ...rest, after } : rest, false);
+        }}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,111 @@
+import { IconChartBar, IconHome, IconLayoutSidebar, IconPuzzle, IconSearch } from '@tabler/icons-react';
+import { useRouterState } from '@tanstack/react-router';
+import { lazy, type ReactNode, Suspense } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Session } from '../api/types.ts';
+import { AppLink } from '../components/app-link.tsx';
+import { links } from '../links.ts';
+import { OrganisationSwitcher } from './organisation-switcher.tsx';
+import { UserMenu } from './user-menu.tsx';
+import './sidebar.css';
+
+const SectionIcon = lazy(() => import('./section-icons.tsx'));
+
+interface SidebarProps {
+  session: Session;
+  folded: boolean;
+  /** Absent in the drawer of a phone, which does not fold. */
+  onFold?: () => void;
+  onSearch: () => void;
+}
+
+/** Where one works, search, sections of the enabled modules, and the reader's own menu. */
+export function Sidebar({ session, folded, onFold, onSearch }: SidebarProps) {
+  const { t } = useTranslation();
+  const appointment = session.active.id;
+  return (
+    <div className="k-side" data-folded={folded || undefined}>
+      <OrganisationSwitcher session={session} folded={folded} />
+      <button
+        type="button"
+        className="k-plain k-side-search"
+        onClick={onSearch}
+        aria-label={folded ? t('search.open') : undefined}
+        title={folded ? t('search.open') : undefined}
+      >
+        <IconSearch size={18} stroke={1.7} aria-hidden />
+        {!folded && <span className="k-grow">{t('search.open')}</span>}
+        {!folded && <kbd aria-hidden>Ctrl K</kbd>}
+      </button>
+      <nav className="k-side-nav" aria-label={t('sections')}>
+        <Section to={links.home(appointment)} exact title={t('home.title')} folded={folded}>
+          <IconHome size={20} stroke={1.7} aria-hidden />
+        </Section>
+        {session.menu.map(entry => (
+          <Section
+            key={`${entry.plugin}/${entry.list}`}
+            to={links.list(appointment, entry.list)}
+            also={links.card(appointment, entry.list, '')}
+            title={entry.title}
+            folded={folded}
+          >
+            <Suspense fallback={<span className="k-side-blank" />}>
+              <SectionIcon name={entry.icon} />
+            </Suspense>
+          </Section>
+        ))}
+        <Section to={links.reports(appointment)} title={t('reports.title')} folded={folded}>
+          <IconChartBar size={20} stroke={1.7} aria-hidden />
+        </Section>
+        <Section to={links.modules(appointment)} title={t('modules.title')} folded={folded}>
+          <IconPuzzle size={20} stroke={1.7} aria-hidden />
+        </Section>
+      </nav>
+      <div className="k-side-foot">
+        <UserMenu session={session} folded={folded} />
+        {onFold && (
+          <button
+            type="button"
+            className="k-plain k-side-fold"
+            onClick={onFold}
+            aria-expanded={!folded}
+            aria-label={t(folded ? 'sidebar.unfold' : 'sidebar.fold')}
+            title={t(folded ? 'sidebar.unfold' : 'sidebar.fold')}
+          >
+            <IconLayoutSidebar size={18} stroke={1.7} aria-hidden />
+          </button>
+        )}
+      </div>
+    </div>
+  );
+}
+
+interface SectionProps {
+  to: string;
+  /** Another beginning of addresses that belong to this section: its cards. */
+  also?: string;
+  exact?: boolean;
+  title: string;
+  folded: boolean;
+  children: ReactNode;
+}
+
+function Section({ to, also, exact, title, folded, children }: SectionProps) {
+  const here = useRouterState({ select: state => state.location.pathname });
+  const current = exact
+    ? here === to || here === `${to}/`
+    : here === to || here.startsWith(`${to}/`) || (also !== undefined && here.startsWith(also));
+  return (
+    <AppLink
+      to={to}
+      className="k-side-link"
+      data-current={current || undefined}
+      aria-current={current ? 'page' : undefined}
+      aria-label={folded ? title : undefined}
+      title={folded ? title : undefined}
+    >
+      {children}
+      {!folded && <span className="k-side-text">{title}</span>}
+    </AppLink>
+  );
+}
