@@ -5,8 +5,9 @@
  * Order within one call: facet, person, card, rows. A person is invisible until a facet stands (row security).
  * No history is written here; the caller writes one summary entry to the audit.
  */
-import type { Entity, Field } from '../catalogue/types.ts';
+import type { Catalogue, Entity, Field } from '../catalogue/types.ts';
 import type { Tx } from './database.ts';
+import { maintainGroups, maintainStatement } from './maintain.ts';
 
 export interface BulkRecord {
   id: string;
@@ -117,9 +118,27 @@ function recordRow(entity: Entity, record: BulkRecord, fields: Field[]): Row {
 }
 
 function valueAt(record: Row, field: Field): unknown {
-  let value: unknown = record;
-  for (const step of field.path.split('.')) value = (value as Row | undefined)?.[step];
-  return value ?? field.default;
+  const steps = field.path.split('.');
+  const last = steps.pop() as string;
+  let group: Row | undefined = record;
+  for (const step of steps) group = group?.[step] as Row | undefined;
+  // A group left out stays empty, its defaults too.
+  return group === undefined ? undefined : (group[last] ?? field.default);
+}
+
+/**
+ * Recomputes what the records of an entity keep on other cards (x-entity.maintains), for whole organisations and
+ * without history: after a bulk load.
+ */
+export async function refreshMaintained(
+  tx: Tx,
+  catalogue: Catalogue,
+  entity: Entity,
+  organisationIds: readonly number[],
+  today: string,
+): Promise<void> {
+  for (const group of maintainGroups(catalogue, entity))
+    await tx.query(maintainStatement(catalogue, group, organisationIds, undefined, undefined, today));
 }
 
 /** @param columns names with types, as `jsonb_to_recordset` wants them */

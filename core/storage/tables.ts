@@ -290,7 +290,10 @@ function fieldColumn(entity: Entity, field: Field, rowsPath?: string): ColumnPla
     type,
     // What the system computes is filled after the record is made.
     notNull: field.required && !field.computed,
-    ...(field.default === undefined ? {} : { default: literal(field.default, type) }),
+    // A default inside an optional group would make the group half filled.
+    ...(field.default === undefined || (path.includes('.') && !field.required)
+      ? {}
+      : { default: literal(field.default, type) }),
     ...(sortable ? { collate: 'ru_app' as const } : {}),
     pointer: pointerOf(path),
     title: field.fullTitle,

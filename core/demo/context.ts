@@ -1,0 +1,113 @@
+/** What a plugin's `demo/index.ts` gets: the region made so far, seeded chance, people, and a way to put cards in. */
+import type { Catalogue } from '../catalogue/types.ts';
+import { type BulkRecord, loadBulk } from '../storage/bulk.ts';
+import type { Tx } from '../storage/database.ts';
+import { Identifiers } from './identifiers.ts';
+import { People } from './people.ts';
+import { IdMaker, Random } from './random.ts';
+import { type DemoOrganisation, type OrganisationKind, REGION, STREETS } from './region.ts';
+
+/** A demo sign-in asked for by a plugin: a user of the person with the role in the organisation. */
+export interface DemoSignIn {
+  login: string;
+  role: string;
+  organisationId: number;
+  personId?: string;
+  /** Number and day of the order of appointment. */
+  orderNumber?: string;
+  orderDate?: string;
+  from: string;
+}
+
+export interface DemoAddress {
+  postcode: string;
+  region: string;
+  municipality: string;
+  city: string;
+  street: string;
+  house: string;
+  flat?: string;
+}
+
+/** What all plugins of one load share. */
+export interface DemoStore {
+  tx: Tx;
+  catalogue: Catalogue;
+  today: string;
+  organisations: DemoOrganisation[];
+  records: Map<string, BulkRecord[]>;
+  signIns: DemoSignIn[];
+}
+
+export class DemoContext {
+  /** ISO day on which the region is looked at. */
+  readonly today: string;
+  readonly organisations: readonly DemoOrganisation[];
+  readonly random: Random;
+  readonly people: People;
+  readonly identifiers: Identifiers;
+  #store: DemoStore;
+  #ids: IdMaker;
+
+  constructor(store: DemoStore, seed: string) {
+    this.#store = store;
+    this.today = store.today;
+    this.organisations = store.organisations;
+    this.random = new Random(seed);
+    this.#ids = new IdMaker(`${seed} ids`, `${store.today.slice(0, 4)}-09-01T06:00:00Z`);
+    this.people = new People(this.random, this.#ids);
+    this.identifiers = new Identifiers(this.random);
+  }
+
+  newId(): string {
+    return this.#ids.next();
+  }
+
+  /** @throws RangeError if there is no such organisation */
+  organisation(key: string): DemoOrganisation {
+    const found = this.organisations.find(organisation => organisation.key === key);
+    if (found === undefined) throw new RangeError(`the demo region has no organisation ${key}`);
+    return found;
+  }
+
+  ofType(type: OrganisationKind): DemoOrganisation[] {
+    return this.organisations.filter(organisation => organisation.types.includes(type));
+  }
+
+  /** Stores the cards; fields that movements keep may be left out. */
+  async insert(entity: string, records: BulkRecord[]): Promise<void> {
+    const known = this.#store.catalogue.entities.get(entity);
+    if (known === undefined) throw new RangeError(`no card "${entity}" is installed`);
+    await loadBulk(this.#store.tx, known, records);
+    this.#store.records.set(entity, [...this.records(entity), ...records]);
+  }
+
+  /** Cards that this and earlier plugins put in, in the shape they were given. */
+  records(entity: string): readonly BulkRecord[] {
+    return this.#store.records.get(entity) ?? [];
+  }
+
+  /** Codes of a dictionary, in its order. */
+  codes(dictionary: string): string[] {
+    return (this.#store.catalogue.dictionaries.get(dictionary)?.items ?? []).map(item => item.code);
+  }
+
+  signIn(signIn: Omit<DemoSignIn, 'from'> & { from?: string }): void {
+    this.#store.signIns.push({ from: '2026-08-25', ...signIn });
+  }
+
+  /** An address in the organisation's town. */
+  address(organisation: DemoOrganisation): DemoAddress {
+    const { town, municipality } = organisation;
+    const rural = town.settlement === 'rural';
+    return {
+      postcode: `${town.postcode}${this.random.int(10, 49)}`,
+      region: REGION.name,
+      municipality: municipality.name,
+      city: town.name,
+      street: this.random.pick(STREETS),
+      house: `${this.random.int(1, rural ? 60 : 120)}${this.random.chance(0.1) ? this.random.pick(['а', 'б', '/2']) : ''}`,
+      ...(rural || this.random.chance(0.15) ? {} : { flat: String(this.random.int(1, 180)) }),
+    };
+  }
+}

@@ -1,0 +1,88 @@
+/**
+ * About 2,000 students with their families: siblings share guardians, some children learn in two organisations,
+ * a few cards lack something, and those without a consent lack what needs one.
+ */
+import type { BulkRecord, DemoContext, DemoOrganisation } from '#sdk';
+import { consentsOf } from './consents.ts';
+import { type Child, familiesOf, type Household } from './families.ts';
+import { guardianCard } from './guardians.ts';
+import { preventionRecord, studentCard } from './students.ts';
+
+/** Cards of one load by entity, in the order in which they refer to each other. */
+interface Cards {
+  guardian: BulkRecord[];
+  student: BulkRecord[];
+  guardianship: BulkRecord[];
+  consent: BulkRecord[];
+  'prevention-record': BulkRecord[];
+}
+
+export async function demo(context: DemoContext): Promise<void> {
+  const cards: Cards = { guardian: [], student: [], guardianship: [], consent: [], 'prevention-record': [] };
+  const households = familiesOf(context);
+  for (const household of households) addHousehold(context, cards, household);
+  for (const [entity, records] of Object.entries(cards)) await context.insert(entity, records);
+  signIns(context, households);
+}
+
+function addHousehold(context: DemoContext, cards: Cards, household: Household): void {
+  const home = context.address(household.children[0]?.organisation as DemoOrganisation);
+  /** A guardian has one card in each organisation where a child learns. */
+  const guardians = new Map<string, BulkRecord>();
+  for (const child of household.children) {
+    const agreed = context.random.chance(0.93);
+    const student = studentCard(context, child, household, home, agreed);
+    cards.student.push(student);
+    if (agreed) cards.consent.push(...consentsOf(context, { child, household, student }));
+    const record = preventionRecord(context, child, student);
+    if (record) cards['prevention-record'].push(record);
+    for (const adult of household.adults) {
+      const key = `${adult.person.id} ${child.organisation.id}`;
+      let card = guardians.get(key);
+      if (card === undefined) {
+        card = guardianCard(context, adult, child.organisation, home);
+        guardians.set(key, card);
+        cards.guardian.push(card);
+        if (card.document !== undefined)
+          cards.consent.push(...consentsOf(context, { child, adult, guardian: card }));
+      }
+      cards.guardianship.push({
+        id: context.newId(),
+        organisationId: child.organisation.id,
+        student: student.id,
+        guardian: card.id,
+        kinship: adult.kinship,
+        livesTogether: adult.kinship !== 'father' || context.random.chance(0.85),
+      });
+    }
+  }
+}
+
+/** A student old enough to sign in, with a brother or sister in the same school, and their mother. */
+function signIns(context: DemoContext, households: readonly Household[]): void {
+  const school = context.organisation('school-1');
+  const here = (child: Child) => child.organisation.id === school.id;
+  const inGroup = (child: Child) => here(child) && child.group.name === '9А';
+  const mothers = households.filter(household => household.adults.some(adult => adult.kinship === 'mother'));
+  const family =
+    mothers.find(
+      household => household.children.some(inGroup) && household.children.filter(here).length > 1,
+    ) ?? mothers.find(household => household.children.some(inGroup));
+  const other = mothers.find(household => household !== family && household.children.some(inGroup));
+  if (family === undefined || other === undefined)
+    throw new Error('no family for the sign-ins of student and parent');
+  const child = family.children.find(inGroup) as Child;
+  const people = { student: child.person, parent: motherOf(family), 'parents-committee': motherOf(other) };
+  for (const [login, person] of Object.entries(people))
+    context.signIn({
+      login,
+      role: login,
+      organisationId: school.id,
+      personId: person.id,
+      orderNumber: '121-од',
+      orderDate: '2026-09-01',
+    });
+}
+
+const motherOf = (household: Household) =>
+  (household.adults.find(adult => adult.kinship === 'mother') as Household['adults'][number]).person;
