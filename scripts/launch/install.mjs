@@ -142,12 +142,12 @@ async function takeInstallLock(root, progress, upToDate) {
       } catch (error) {
         if (error.code !== 'EEXIST') throw error;
       }
+      const held = isHeld(folder, file);
+      if (!held) setAside(folder);
       if (upToDate()) return undefined;
-      if (!isHeld(folder, file)) setAside(folder);
-      else {
-        end ??= progress.lasting('Зависимости уже устанавливает другой запуск, ждём');
-        await new Promise(resolve => setTimeout(resolve, 300));
-      }
+      if (!held) continue;
+      end ??= progress.lasting('Зависимости уже устанавливает другой запуск, ждём');
+      await new Promise(resolve => setTimeout(resolve, 300));
     }
   } finally {
     end?.();
