@@ -7,10 +7,13 @@ import type { Catalogue, Entity, Field, FieldKind } from '../catalogue/types.ts'
 import { csvHead, csvLine } from '../documents/csv.ts';
 import type { CellKind, CellValue, SheetColumn, Stamp } from '../documents/types.ts';
 import { writeTableXlsx } from '../documents/xlsx.ts';
+import { showFormat } from '../formats/formats.ts';
 import { Problem } from '../problems.ts';
 
 export interface ExportColumn extends SheetColumn {
   path: string;
+  /** Format of the stored text, which people write otherwise: `snils`. */
+  textFormat?: string;
 }
 
 type Row = Record<string, unknown>;
@@ -35,7 +38,8 @@ export function exportColumns(
 ): ExportColumn[] {
   return paths.map(path => {
     const { field, title } = findColumn(catalogue, entity, path);
-    return { path, title, kind: (field && CELL_KINDS[field.kind]) ?? 'text' };
+    const kind = (field && CELL_KINDS[field.kind]) ?? 'text';
+    return { path, title, kind, ...(kind === 'text' && field?.format ? { textFormat: field.format } : {}) };
   });
 }
 
@@ -64,6 +68,7 @@ export function cellOf(row: Row, column: ExportColumn): CellValue {
   for (const step of column.path.split('.')) value = (value as Row | undefined)?.[step];
   if (value === undefined || value === null) return null;
   if (Array.isArray(value)) return value.map(String).join(', ');
+  if (typeof value === 'string' && column.textFormat) return showFormat(column.textFormat, value);
   return typeof value === 'object' ? null : (value as CellValue);
 }
 
@@ -116,9 +121,12 @@ export async function xlsxFile(
   return writeTableXlsx({ title, columns, rows, stamp });
 }
 
-/** `attachment` with a plain name for old programs and the true one beside it (RFC 6266). */
-export function attachment(name: string): string {
-  const plain = name.replace(/[^\w.-]+/g, '_').replace(/^_+/, '');
+/**
+ * `attachment` with the true name, and a plain one for old programs (RFC 6266).
+ *
+ * @param plain  ASCII without quotes
+ */
+export function attachment(name: string, plain: string): string {
   const encoded = encodeURIComponent(name).replace(
     /['()*]/g,
     char => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,

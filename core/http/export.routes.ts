@@ -92,6 +92,9 @@ async function sendExport(
   });
   return reply
     .type(MEDIA[format])
-    .header('content-disposition', attachment(`${title} ${actor.today}.${format}`))
+    .header(
+      'content-disposition',
+      attachment(`${title} ${actor.today}.${format}`, `${entity.id}-${actor.today}.${format}`),
+    )
     .send(file);
 }
