@@ -46,7 +46,10 @@ export async function buildApp(services: Services, options: HttpOptions = {}): P
     cookieName: cookieName(config.secureCookies),
     allowedOrigins: options.allowedOrigins ?? [],
   });
-  app.setErrorHandler(sendProblem);
+  app.setErrorHandler(async (error, request, reply) => {
+    await recordRefusal(services, request, error);
+    return sendProblem(error, request, reply);
+  });
   app.setNotFoundHandler((request, reply) => sendProblem(routeUnknown(request), request, reply));
   keepApiAnswersPrivate(app);
   logAnswers(app);
@@ -122,6 +125,21 @@ const routeUnknown = (request: FastifyRequest) =>
     'Не найдено',
     request.url.startsWith('/api/') ? 'Такого адреса в программном интерфейсе нет' : 'Такой страницы нет',
   );
+
+/** Who was refused what is kept (AU1): the role and the route, never what was sent. */
+async function recordRefusal({ audit }: Services, request: FastifyRequest, error: unknown): Promise<void> {
+  if (!(error instanceof Problem) || error.status !== 403 || !request.actor) return;
+  const { entity, id } = request.params as { entity?: string; id?: string };
+  await audit.write({
+    action: 'access-refused',
+    actor: request.actor,
+    address: request.ip,
+    ...(entity ? { entity } : {}),
+    ...(id ? { recordId: id } : {}),
+    result: 'refused',
+    details: { method: request.method, route: request.routeOptions.url, code: error.code },
+  });
+}
 
 /** Nothing of the API stays in a shared or a browser cache (AU8). */
 function keepApiAnswersPrivate(app: FastifyInstance): void {
