@@ -35,6 +35,8 @@ declare module 'fastify' {
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
+export const isUuid = (text: string): boolean => UUID.test(text);
+
 export interface AccessOptions {
   cookieName: string;
   allowedOrigins: readonly string[];
@@ -92,7 +94,7 @@ async function identify(
   options: AccessOptions,
 ): Promise<void> {
   const named = request.headers['kartoteka-appointment'];
-  if (named !== undefined && (typeof named !== 'string' || !UUID.test(named)))
+  if (named !== undefined && (typeof named !== 'string' || !isUuid(named)))
     throw new Problem(
       'APPOINTMENT_REFUSED',
       403,

@@ -7,7 +7,7 @@ import cookie from '@fastify/cookie';
 import rateLimit from '@fastify/rate-limit';
 import Fastify, { type FastifyInstance, type FastifyRequest, LogController } from 'fastify';
 import { Problem } from '../problems.ts';
-import { guardRoutes } from './access.ts';
+import { guardRoutes, isUuid } from './access.ts';
 import { BODY_LIMIT_BYTES, readJsonBodies } from './body.ts';
 import { cookieName } from './cookies.ts';
 import { dictionaryRoutes } from './dictionaries.routes.ts';
@@ -135,7 +135,7 @@ async function recordRefusal({ audit }: Services, request: FastifyRequest, error
     actor: request.actor,
     address: request.ip,
     ...(entity ? { entity } : {}),
-    ...(id ? { recordId: id } : {}),
+    ...(id && isUuid(id) ? { recordId: id } : {}),
     result: 'refused',
     details: { method: request.method, route: request.routeOptions.url, code: error.code },
   });
