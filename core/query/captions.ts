@@ -1,5 +1,6 @@
 /** Captions: of records by their label template, of dictionary codes, of plain values as people read them. */
-import type { Entity, Field } from '../catalogue/types.ts';
+import { labelParts } from '../catalogue/labels.ts';
+import type { Field } from '../catalogue/types.ts';
 import { fieldUnknown } from '../problems.ts';
 import { locate } from './compile.ts';
 import type { Frame } from './frame.ts';
@@ -7,22 +8,6 @@ import { bound, column, type Sql, sql } from './sql.ts';
 
 /** A label may name a record whose label names a record; deeper is left out. */
 const MAX_NESTED_LABELS = 3;
-
-type LabelPart = { text: string } | { path: string };
-const templates = new WeakMap<Entity, LabelPart[]>();
-
-/** `{grade}{letter}` -> its parts; parsed once per entity. */
-export function labelParts(entity: Entity): LabelPart[] {
-  let parts = templates.get(entity);
-  if (!parts) {
-    parts = entity.label
-      .split(/(\{[^{}]*\})/)
-      .filter(part => part !== '')
-      .map(part => (part.startsWith('{') ? { path: part.slice(1, -1) } : { text: part }));
-    templates.set(entity, parts);
-  }
-  return parts;
-}
 
 /** Label of the frame's record; empty where there is none or nothing of it may be seen. */
 export function labelOf(frame: Frame, depth = 0): Sql {

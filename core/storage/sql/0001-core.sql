@@ -280,3 +280,17 @@ create function user_short_name(of_person uuid) returns text
 $$;
 revoke execute on function user_short_name(uuid) from public;
 grant execute on function user_short_name(uuid) to kartoteka_app;
+
+-- People named by id when a card is tied to them or their identity is changed: who they are, and who knows them.
+-- A person whom the transaction's organisations do not know is found too, as search_people finds them.
+create function people_of(ids uuid[])
+  returns table (id uuid, version int, last_name text, first_name text, middle_name text, birth_date date, sex text,
+                 snils text, organisation_id int, entity text, record_id uuid)
+  language sql stable security definer set search_path = public as $$
+    select p.id, p.version, p.last_name, p.first_name, p.middle_name, p.birth_date, p.sex, p.snils,
+           f.organisation_id, f.entity, f.record_id
+    from person p left join facet f on f.person_id = p.id
+    where p.id = any (ids)
+$$;
+revoke execute on function people_of(uuid[]) from public;
+grant execute on function people_of(uuid[]) to kartoteka_scoped, kartoteka_region;

@@ -1,0 +1,338 @@
+/**
+ * The one data door: every read and write of cards passes here with an actor, whose scope, rows and fields are
+ * compiled into the SQL (G1). Row security of the database stands under it as the seat belt.
+ *
+ * Reads: `open`, `list`, `history`, `exportRows`, `searchPeople`. Writes: `create`, `patch`, `remove`; each is one
+ * transaction with its history, audit, kept fields and idempotency key.
+ */
+import type { Actor } from '../access/actor.ts';
+import { rightsOn } from '../access/rights.ts';
+import type { Catalogue } from '../catalogue/types.ts';
+import type { Validators } from '../catalogue/validation.ts';
+import { forbidden, notFound, Problem } from '../problems.ts';
+import { hasOrganisation } from '../query/frame.ts';
+import { auditEntry } from './audit-entry.ts';
+import { CursorSeal } from './cursor.ts';
+import type { Database, Tx } from './database.ts';
+import type { HistoryEntry, ListAnswer, ListQuery, PersonMatch, RecordAnswer } from './gateway.types.ts';
+import { historyOf } from './history.ts';
+import { once } from './idempotency.ts';
+import { planList } from './list.ts';
+import { checkCriteria, findPeople, type PersonCriteria } from './people-search.ts';
+import { OpenPlans, openedRecord, readRecord, toAnswer, viewStatement } from './read.ts';
+import type { RawRecord } from './record-shape.ts';
+import { removeCards } from './remove.ts';
+import { assertAction } from './row-rights.ts';
+import { Save } from './save.ts';
+import type { Body } from './save-parse.ts';
+import { lockStored } from './stored.ts';
+import { assertVersion } from './version-check.ts';
+
+export interface SaveOptions {
+  idempotencyKey?: string;
+  /** Why, for the history. */
+  reason?: string;
+}
+
+const EXPORT_BATCH = 1_000;
+/** RP2: rows of one export. */
+const MAX_EXPORTED = 200_000;
+
+export class Gateway {
+  readonly #database: Database;
+  readonly #catalogue: Catalogue;
+  readonly #validators: Validators;
+  readonly #plans: OpenPlans;
+  readonly #seal: CursorSeal;
+
+  constructor(deps: {
+    database: Database;
+    catalogue: Catalogue;
+    validators: Validators;
+    /** Key material of list cursors. */
+    secret: string;
+  }) {
+    this.#database = deps.database;
+    this.#catalogue = deps.catalogue;
+    this.#validators = deps.validators;
+    this.#plans = new OpenPlans(deps.catalogue);
+    this.#seal = new CursorSeal(deps.secret);
+  }
+
+  /**
+   * @param options.include  relation names, and one deeper: `guardianships.guardian`
+   * @throws NOT_FOUND outside the actor's scope or rows, FORBIDDEN without the right, FIELD_UNKNOWN for a relation
+   */
+  async open(
+    actor: Actor,
+    entityId: string,
+    id: string,
+    options: { include?: string[] } = {},
+  ): Promise<RecordAnswer> {
+    const plan = this.#plans.get(actor, entityId, options.include ?? []);
+    const statement = viewStatement(plan, actor, id);
+    const rows = await this.#database.scoped(actor, tx => tx.query<{ record: RawRecord }>(statement));
+    return toAnswer(openedRecord(plan, rows));
+  }
+
+  /** @throws FIELD_UNKNOWN, EXPRESSION_INVALID, TOO_COMPLEX, SORT_INVALID, CURSOR_INVALID, LIMIT_INVALID (400) */
+  async list(actor: Actor, entityId: string, query: ListQuery): Promise<ListAnswer> {
+    const plan = planList(this.#catalogue, this.#seal, actor, entityId, query);
+    const [page] = await this.#database.read<Parameters<typeof plan.answer>[0]>(actor, plan.statement);
+    return plan.answer(page);
+  }
+
+  /**
+   * Creates a card, with cards of its relations and references if the body brings them, all or nothing.
+   *
+   * @throws INVALID, FIELD_UNKNOWN, FORBIDDEN, PERSON_EXISTS, FACET_EXISTS, SINGLE_EXISTS, DUPLICATE, REFERENCE,
+   *         IDEMPOTENCY_MISMATCH
+   */
+  async create(
+    actor: Actor,
+    entityId: string,
+    body: unknown,
+    options: SaveOptions = {},
+  ): Promise<RecordAnswer> {
+    assertAction(this.#catalogue, actor, entityId, 'create');
+    const sent = asBody(body);
+    return await this.#write(actor, options, 201, ['create', entityId, sent], async tx => {
+      await this.#assertSingle(tx, actor, entityId);
+      const save = this.#save(tx, actor, options);
+      const id = await save.create(entityId, sent, '');
+      await save.flush();
+      return await this.#answer(tx, actor, entityId, id, sent);
+    });
+  }
+
+  /**
+   * Merge patch. `null` clears; repeating groups and relations are given whole. Only problems that the patch
+   * causes are refused.
+   *
+   * @throws PRECONDITION_REQUIRED, STALE with `current`, NOT_FOUND, PERSON_SHARED and those of `create`
+   */
+  async patch(
+    actor: Actor,
+    entityId: string,
+    id: string,
+    ifMatch: string,
+    patch: unknown,
+    options: SaveOptions = {},
+  ): Promise<RecordAnswer> {
+    const sent = asBody(patch);
+    const rights = rightsOn(this.#catalogue, actor, entityId);
+    return await this.#write(actor, options, 200, ['patch', entityId, id, ifMatch, sent], async tx => {
+      const [opened, stored] = await this.#lock(tx, actor, entityId, id, sent);
+      await assertVersion(tx, opened, ifMatch);
+      if (
+        !rights.can('update') &&
+        !Object.keys(sent).every(name => rights.entity.relations.get(name)?.kind === 'many')
+      )
+        throw forbidden(`Нет права менять карточки «${rights.entity.plural}»`);
+      const save = this.#save(tx, actor, options);
+      save.organisationId = stored.organisationId ?? actor.organisationId;
+      const visible = new Map(
+        Object.entries(opened.raw.m ?? {}).map(([name, records]) => [
+          name,
+          records.map(one => String(one.id)),
+        ]),
+      );
+      await save.update(stored, rights, sent, '', visible);
+      await save.flush();
+      return await this.#answer(tx, actor, entityId, id, sent);
+    });
+  }
+
+  /** @throws REFERENCED (409) naming the kinds of cards that refer to it, and those of `patch` */
+  async remove(
+    actor: Actor,
+    entityId: string,
+    id: string,
+    ifMatch: string,
+    options: SaveOptions = {},
+  ): Promise<void> {
+    await this.#write(actor, options, 204, ['remove', entityId, id, ifMatch], async tx => {
+      const [opened, stored] = await this.#lock(tx, actor, entityId, id, {});
+      await assertVersion(tx, opened, ifMatch);
+      const save = this.#save(tx, actor, options);
+      save.organisationId = stored.organisationId ?? actor.organisationId;
+      await removeCards(save, entityId, [id]);
+      await save.flush();
+      return null;
+    });
+  }
+
+  /** Newest first; changes of the shared person among them. Fields the actor may not read are left out. */
+  async history(actor: Actor, entityId: string, id: string): Promise<HistoryEntry[]> {
+    return await this.#database.scoped(
+      actor,
+      async tx => {
+        const opened = await readRecord(tx, this.#plans, actor, entityId, id);
+        return await historyOf(tx, this.#catalogue, actor, opened);
+      },
+      { readOnly: true },
+    );
+  }
+
+  /** People of the whole region with few fields, those of the actor's organisations first (S003-6.2.3). */
+  async searchPeople(actor: Actor, criteria: PersonCriteria): Promise<PersonMatch[]> {
+    checkCriteria(criteria);
+    return await this.#database.scoped(actor, async tx => {
+      const [people] = await Promise.all([
+        findPeople(tx, this.#catalogue, actor, criteria),
+        tx.query(auditEntry(actor, { action: 'people-search', details: { by: Object.keys(criteria) } })),
+      ]);
+      return people;
+    });
+  }
+
+  /**
+   * Rows of a list as batches, in the order of the list; a right of its own, noted with the number of rows
+   * before the first batch leaves (IE4).
+   *
+   * @throws EXPORT_TOO_LARGE and those of `list`
+   */
+  async *exportRows(
+    actor: Actor,
+    entityId: string,
+    query: ListQuery,
+  ): AsyncIterable<Record<string, unknown>[]> {
+    const { after: _, ...asked } = query;
+    const options = { action: 'export' as const, maxLimit: EXPORT_BATCH };
+    const page = (after: string | undefined, count: boolean) =>
+      planList(
+        this.#catalogue,
+        this.#seal,
+        actor,
+        entityId,
+        {
+          ...asked,
+          limit: EXPORT_BATCH,
+          ...(after ? { after } : {}),
+          ...(count ? { count: 'exact' as const } : {}),
+        },
+        options,
+      );
+    const first = page(undefined, true);
+    let answer = await this.#database.scoped(actor, async tx => {
+      const [row] = await tx.query<NonNullable<Parameters<typeof first.answer>[0]>>(first.statement);
+      const found = first.answer(row);
+      if ((found.count ?? 0) > MAX_EXPORTED)
+        throw new Problem(
+          'EXPORT_TOO_LARGE',
+          422,
+          'Слишком много строк',
+          `Выгружается не больше ${MAX_EXPORTED} строк: сузьте условия`,
+        );
+      const details = { fields: asked.fields ?? [], filter: asked.filter ?? null };
+      await tx.query(
+        auditEntry(actor, { action: 'export', entity: entityId, records: found.count ?? 0, details }),
+      );
+      return found;
+    });
+    yield answer.items;
+    while (answer.next) {
+      const plan = page(answer.next, false);
+      const [row] = await this.#database.read<Parameters<typeof plan.answer>[0]>(actor, plan.statement);
+      answer = plan.answer(row);
+      yield answer.items;
+    }
+  }
+
+  async #write<T>(
+    actor: Actor,
+    options: SaveOptions,
+    status: number,
+    request: unknown[],
+    work: (tx: Tx) => Promise<T>,
+  ): Promise<T> {
+    const keyed = options.idempotencyKey
+      ? { key: options.idempotencyKey, body: [actor.appointmentId, ...request] }
+      : undefined;
+    return await this.#database.scoped(actor, tx => once(tx, actor, keyed, status, () => work(tx)));
+  }
+
+  #save(tx: Tx, actor: Actor, options: SaveOptions): Save {
+    const save = new Save({
+      tx,
+      catalogue: this.#catalogue,
+      validators: this.#validators,
+      actor,
+      reason: options.reason,
+    });
+    save.removeRelated = (entityId, ids) => removeCards(save, entityId, ids);
+    return save;
+  }
+
+  /** The card as the actor sees it, and as it is, locked. */
+  async #lock(tx: Tx, actor: Actor, entityId: string, id: string, sent: Body) {
+    const { entity } = rightsOn(this.#catalogue, actor, entityId);
+    if (entity.builtin) throw forbidden(`Карточки «${entity.plural}» здесь не меняются`);
+    const plan = this.#plans.get(actor, entityId, this.#relationsOf(actor, entityId, sent));
+    // Checked before the lock: what is no id must not reach the database.
+    viewStatement(plan, actor, id);
+    const locked = await lockStored(tx, this.#catalogue, actor, entity, [id]);
+    const stored = locked.get(id);
+    if (!stored) throw notFound();
+    const opened = await readRecord(
+      tx,
+      this.#plans,
+      actor,
+      entityId,
+      id,
+      this.#relationsOf(actor, entityId, sent),
+    );
+    return [opened, stored] as const;
+  }
+
+  /** To-many relations named in a body that the actor may read; the others are refused when it is taken apart. */
+  #relationsOf(actor: Actor, entityId: string, sent: Body): string[] {
+    const { entity } = rightsOn(this.#catalogue, actor, entityId);
+    return Object.keys(sent).filter(name => {
+      const relation = entity.relations.get(name);
+      return relation?.kind === 'many' && this.#canRead(actor, relation.entity);
+    });
+  }
+
+  #canRead(actor: Actor, entityId: string): boolean {
+    const entity = this.#catalogue.entities.get(entityId);
+    if (!entity || !actor.plugins.has(entity.plugin)) return false;
+    return rightsOn(this.#catalogue, actor, entityId).can('read');
+  }
+
+  async #answer(tx: Tx, actor: Actor, entityId: string, id: string, sent: Body): Promise<RecordAnswer> {
+    if (!this.#canRead(actor, entityId))
+      return { id, version: '1', allowed: { update: false, delete: false, write: [] }, labels: {} };
+    return toAnswer(
+      await readRecord(tx, this.#plans, actor, entityId, id, this.#relationsOf(actor, entityId, sent)),
+    );
+  }
+
+  /** @throws SINGLE_EXISTS with the id of the card that the organisation already has */
+  async #assertSingle(tx: Tx, actor: Actor, entityId: string): Promise<void> {
+    const { entity } = rightsOn(this.#catalogue, actor, entityId);
+    if (!entity.single || !hasOrganisation(entity)) return;
+    const [known] = await tx.query<{ id: string }>({
+      text: `select id from "${entity.table}" where organisation_id = $1`,
+      values: [actor.organisationId],
+    });
+    if (!known) return;
+    throw new Problem(
+      'SINGLE_EXISTS',
+      409,
+      'Карточка уже есть',
+      `Карточка «${entity.title}» у организации одна, и она уже есть`,
+      {
+        members: { id: known.id },
+      },
+    );
+  }
+}
+
+/** @throws BODY_INVALID unless it is an object */
+function asBody(body: unknown): Body {
+  if (typeof body === 'object' && body !== null && !Array.isArray(body)) return body as Body;
+  throw new Problem('BODY_INVALID', 400, 'Запрос не понят', 'Ожидается объект с полями карточки', {
+    errors: [{ path: '', code: 'TYPE', message: 'Ожидается объект' }],
+  });
+}

@@ -1,0 +1,167 @@
+/** Lists of cards: fields, filter, search, sort and keyset pages, in one statement. */
+import type { Actor } from '../access/actor.ts';
+import type { Catalogue } from '../catalogue/types.ts';
+import { USER_LIMITS } from '../expressions/check.ts';
+import { badRequest, fieldUnknown } from '../problems.ts';
+import { labelOf, personName } from '../query/captions.ts';
+import { locate } from '../query/compile.ts';
+import { ScopedQuery } from '../query/scoped-query.ts';
+import { jsonObject, type Sql, sql } from '../query/sql.ts';
+import type { CursorSeal } from './cursor.ts';
+import type { Statement } from './database.ts';
+import type { ListAnswer, ListQuery } from './gateway.types.ts';
+import { captionOfValue, pruneEmpty, valueAt } from './labels.ts';
+import { afterCursor, defaultSort, orderBy, type SortKey, sortKeys } from './sorting.ts';
+
+export const DEFAULT_LIMIT = 50;
+export const MAX_LIMIT = 500;
+const MAX_FIELDS = 100;
+
+interface RawRow {
+  id: string | number;
+  label?: string;
+  f: Record<string, unknown>;
+  l?: Record<string, string>;
+  k: (string | null)[];
+}
+
+interface RawPage {
+  items: RawRow[] | null;
+  count: number | string | null;
+}
+
+export interface ListPlan {
+  statement: Statement;
+  answer(raw: RawPage | undefined): ListAnswer;
+}
+
+/** Everything about one list that follows from what was asked. Throws before anything reaches the database. */
+export function planList(
+  catalogue: Catalogue,
+  seal: CursorSeal,
+  actor: Actor,
+  entityId: string,
+  asked: ListQuery,
+  options: { action?: 'read' | 'export'; maxLimit?: number } = {},
+): ListPlan {
+  const query = new ScopedQuery(catalogue, actor, entityId, {
+    action: options.action ?? 'read',
+    limits: USER_LIMITS,
+  });
+  const limit = limitOf(asked.limit, options.maxLimit ?? MAX_LIMIT);
+  const fields = listFields(query, asked.fields);
+  const sort = asked.sort?.trim() || defaultSort(query.frame);
+  const keys = sortKeys(query.frame, sort);
+  if (asked.filter !== undefined && asked.filter !== null) query.where(asked.filter, '/filter');
+  if (asked.q?.trim()) query.search(asked.q);
+  const about = `${entityId} ${sort}`;
+  const idType = query.entity.builtin ? 'int' : 'uuid';
+  const after = asked.after
+    ? afterCursor(keys, query.id, idType, seal.open(about, asked.after, keys.length))
+    : undefined;
+  const statement = query.toStatement(pageSql(query, fields, keys, limit, asked.count === 'exact', after));
+  return {
+    statement,
+    answer(raw) {
+      const rows = raw?.items ?? [];
+      const page = rows.slice(0, limit);
+      const last = page.at(-1);
+      const captioned = captionedFields(query, fields);
+      return {
+        items: page.map(row => itemOf(catalogue, captioned, row)),
+        ...(rows.length > limit && last
+          ? { next: seal.seal(about, { id: String(last.id), values: last.k }) }
+          : {}),
+        ...(asked.count === 'exact' ? { count: Number(raw?.count ?? 0) } : {}),
+      };
+    },
+  };
+}
+
+function limitOf(limit: number | undefined, most: number): number {
+  if (limit === undefined) return Math.min(DEFAULT_LIMIT, most);
+  if (!Number.isInteger(limit) || limit < 1 || limit > most)
+    throw badRequest('LIMIT_INVALID', `Размер страницы: от 1 до ${most}`, [
+      { path: '/limit', code: 'LIMIT_INVALID', message: `От 1 до ${most}` },
+    ]);
+  return limit;
+}
+
+/** Fields asked for, or the columns of the list that the actor may see. */
+function listFields(query: ScopedQuery, asked: readonly string[] | undefined): string[] {
+  if (asked === undefined || asked.length === 0)
+    return query.entity.list.columns.filter(path => {
+      const found = locate(query.frame.probe(), path);
+      return found !== undefined && found.kind !== 'many';
+    });
+  if (asked.length > MAX_FIELDS)
+    throw badRequest('FIELDS_INVALID', `Полей не больше ${MAX_FIELDS}`, [
+      { path: '/fields', code: 'FIELDS_INVALID', message: `Больше ${MAX_FIELDS} полей` },
+    ]);
+  for (const [index, path] of asked.entries()) {
+    const found = locate(query.frame.probe(), path);
+    if (!found || found.kind === 'many') throw fieldUnknown(path, `/fields/${index}`);
+  }
+  return [...new Set(asked)];
+}
+
+function pageSql(
+  query: ScopedQuery,
+  fields: readonly string[],
+  keys: readonly SortKey[],
+  limit: number,
+  count: boolean,
+  after: Sql | undefined,
+): Sql {
+  const row = jsonObject([
+    ['id', query.id],
+    ['label', labelOf(query.frame)],
+    ['f', query.recordJson(fields)],
+    ['l', jsonObject(labelMembers(query, fields))],
+    [
+      'k',
+      keys.length > 0 ? sql`array[${sql.join(keys.map(key => sql`(${key.sql})::text`))}]` : sql`'{}'::text[]`,
+    ],
+  ]);
+  const tail = query.tail();
+  const page = sql`select json_strip_nulls(${row}) as one ${tail}${after ? sql` and ${after}` : sql``} ${orderBy(keys, query.id)} limit ${sql`${limit + 1}::int`}`;
+  const total = count ? sql`(select count(*) ${tail})` : sql`null::bigint`;
+  return sql`select (select json_agg(each.one) from (${page}) each) as items, ${total} as count`;
+}
+
+/** Captions that PostgreSQL makes: labels of references and names of people. */
+function labelMembers(query: ScopedQuery, fields: readonly string[]): [string, Sql][] {
+  return fields.flatMap(path => {
+    const found = locate(query.frame, path);
+    if (found?.kind === 'person') return [[path, personName(found.frame)] as [string, Sql]];
+    if (found?.kind === 'field' && found.field.kind === 'ref')
+      return [[path, query.caption(path)] as [string, Sql]];
+    return [];
+  });
+}
+
+interface Captioned {
+  path: string;
+  /** Where the value stands in the row. */
+  at: string;
+  field: NonNullable<ReturnType<ScopedQuery['property']>['field']>;
+}
+
+/** Fields whose captions come from dictionaries in memory. */
+function captionedFields(query: ScopedQuery, fields: readonly string[]): Captioned[] {
+  return fields.flatMap(path => {
+    const found = locate(query.frame.probe(), path);
+    if (found?.kind !== 'field' || !found.field.dictionary) return [];
+    const own = found.field === query.entity.fields.get(path);
+    return [{ path, at: own ? path : `related.${path}`, field: found.field }];
+  });
+}
+
+function itemOf(catalogue: Catalogue, captioned: readonly Captioned[], row: RawRow): Record<string, unknown> {
+  const labels: Record<string, string> = { ...row.l };
+  for (const { path, at, field } of captioned) {
+    const caption = captionOfValue(catalogue, field, valueAt(row.f, at));
+    if (caption !== undefined) labels[path] = caption;
+  }
+  return { ...pruneEmpty(row.f), id: String(row.id), label: row.label ?? '', labels };
+}

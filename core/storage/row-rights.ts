@@ -1,0 +1,70 @@
+/** Whether an action on one card is allowed by tuples that hold for that very row. */
+import type { Actor } from '../access/actor.ts';
+import { rightsOn, tupleWrites } from '../access/rights.ts';
+import type { Catalogue } from '../catalogue/types.ts';
+import { forbidden, Problem } from '../problems.ts';
+import { rowPredicate, tupleRows } from '../query/row-scope.ts';
+import { ScopedQuery } from '../query/scoped-query.ts';
+import { column, slot, sql } from '../query/sql.ts';
+import type { Tx } from './database.ts';
+
+export type WriteAction = 'create' | 'update' | 'delete';
+
+const VERBS: Record<WriteAction, string> = { create: 'добавлять', update: 'менять', delete: 'удалять' };
+
+/** @throws FORBIDDEN if the role may not do this with any card of the kind */
+export function assertAction(
+  catalogue: Catalogue,
+  actor: Actor,
+  entityId: string,
+  action: WriteAction,
+): void {
+  const rights = rightsOn(catalogue, actor, entityId);
+  if (!rights.can(action)) throw forbidden(`Нет права ${VERBS[action]} карточки «${rights.entity.plural}»`);
+}
+
+/**
+ * Checks that the tuples which hold for the row cover all the fields. Tuples that hold everywhere need no
+ * question to the database.
+ *
+ * @throws FORBIDDEN, naming the fields if only they are the trouble
+ */
+export async function assertRow(
+  tx: Tx,
+  catalogue: Catalogue,
+  actor: Actor,
+  entityId: string,
+  action: WriteAction,
+  id: string,
+  paths: readonly string[],
+): Promise<void> {
+  const { entity } = rightsOn(catalogue, actor, entityId);
+  const query = new ScopedQuery(catalogue, actor, entityId, { action });
+  const tuples = query.frame.rights?.tuples(action) ?? [];
+  const covered = (grants: typeof tuples, path: string) =>
+    grants.some(grant => tupleWrites(entity, grant, path));
+  const always = tuples.filter(grant => tupleRows(query.frame.probe(), grant) === true);
+  if (always.length > 0 && paths.every(path => covered(always, path))) return;
+  const flags = tuples.map(grant => {
+    const rows = rowPredicate(query.frame, [grant]);
+    return typeof rows === 'boolean' ? sql.lit(rows) : sql`coalesce(${rows}, false)`;
+  });
+  query.condition(sql`${column('t', 'id')} = ${slot('id', 'uuid')}`);
+  const statement = query.toStatement(
+    sql`select array[${sql.join(flags)}]::boolean[] as flags ${query.tail()}`,
+    { id },
+  );
+  const [row] = await tx.query<{ flags: boolean[] }>(statement);
+  const here = tuples.filter((_, index) => row?.flags[index]);
+  if (here.length === 0) throw forbidden(`Эту карточку («${entity.title}») вам нельзя ${VERBS[action]}`);
+  const closed = paths.filter(path => !covered(here, path));
+  if (closed.length === 0) return;
+  const titles = closed.map(path => `«${entity.fields.get(path)?.title ?? path}»`).join(', ');
+  throw new Problem('FORBIDDEN', 403, 'Нет права', `В этой карточке вам нельзя менять: ${titles}`, {
+    errors: closed.map(path => ({
+      path: `/${path.replaceAll('.', '/')}`,
+      code: 'FORBIDDEN',
+      message: `Поле ${titles} здесь менять нельзя`,
+    })),
+  });
+}

@@ -1,0 +1,188 @@
+/** Writing statements of one card. Names come from the catalogue and are quoted; every value is bound and typed. */
+import type { Actor } from '../access/actor.ts';
+import type { Entity, Field } from '../catalogue/types.ts';
+import { hasOrganisation } from '../query/frame.ts';
+import type { Statement } from './database.ts';
+import { newId } from './save-parse.ts';
+
+const q = (name: string) => `"${name}"`;
+
+/** Collects bound values while a text is written. */
+class Values {
+  readonly list: unknown[] = [];
+  bind(value: unknown, type: string): string {
+    this.list.push(value ?? null);
+    return `$${this.list.length}::${type}`;
+  }
+}
+
+export interface CardKey {
+  entity: Entity;
+  id: string;
+  organisationId: number | null;
+}
+
+function keyOf({ entity, id, organisationId }: CardKey, values: Values, idColumn = 'id'): string {
+  const own = `${q(idColumn)} = ${values.bind(id, 'uuid')}`;
+  return hasOrganisation(entity) ? `organisation_id = ${values.bind(organisationId, 'int')} and ${own}` : own;
+}
+
+/** Own stored fields, without `person.*` and repeating groups. */
+export const isColumn = (field: Field): boolean => field.owner === 'record' && field.kind !== 'rows';
+
+export function insertCard(
+  key: CardKey,
+  personId: string | null,
+  fields: ReadonlyMap<string, unknown>,
+  absent: readonly string[],
+): Statement {
+  const values = new Values();
+  const columns = ['id', 'absent'];
+  const given = [values.bind(key.id, 'uuid'), values.bind(absent, 'text[]')];
+  if (hasOrganisation(key.entity)) {
+    columns.push('organisation_id');
+    given.push(values.bind(key.organisationId, 'int'));
+  }
+  if (key.entity.person) {
+    columns.push('person_id');
+    given.push(values.bind(personId, 'uuid'));
+  }
+  for (const [path, value] of fields) {
+    const field = key.entity.fields.get(path);
+    if (!field || !isColumn(field) || value === null || value === undefined) continue;
+    columns.push(field.column);
+    given.push(values.bind(value, field.sqlType));
+  }
+  return {
+    text: `insert into ${q(key.entity.table)} (${columns.map(q).join(', ')}) values (${given.join(', ')})`,
+    values: values.list,
+  };
+}
+
+/** Sets the changed columns and raises the version, also when only other tables changed. */
+export function updateCard(
+  key: CardKey,
+  changed: ReadonlyMap<string, unknown>,
+  absent: readonly string[] | undefined,
+): Statement {
+  const values = new Values();
+  const sets = ['version = version + 1', 'updated_at = now()'];
+  for (const [path, value] of changed) {
+    const field = key.entity.fields.get(path);
+    if (field && isColumn(field)) sets.push(`${q(field.column)} = ${values.bind(value, field.sqlType)}`);
+  }
+  if (absent) sets.push(`absent = ${values.bind(absent, 'text[]')}`);
+  return {
+    text: `update ${q(key.entity.table)} set ${sets.join(', ')} where ${keyOf(key, values)}`,
+    values: values.list,
+  };
+}
+
+export function deleteCard(key: CardKey): Statement {
+  const values = new Values();
+  return { text: `delete from ${q(key.entity.table)} where ${keyOf(key, values)}`, values: values.list };
+}
+
+/** A repeating group given whole: rows that are gone are deleted, the others written in one statement. */
+export function writeRows(key: CardKey, field: Field, rows: readonly Record<string, unknown>[]): Statement[] {
+  const stored = rows.map((row, position) => {
+    const columns: Record<string, unknown> = { id: row.id ?? newId(), position };
+    for (const part of field.rows ?? []) columns[part.column] = row[part.path] ?? null;
+    return columns;
+  });
+  const gone = new Values();
+  const others = keyOf(key, gone, 'record_id');
+  const kept = gone.bind(
+    stored.map(row => row.id),
+    'uuid[]',
+  );
+  const statements: Statement[] = [
+    {
+      text: `delete from ${q(field.sqlType)} where ${others} and not (id = any (${kept}))`,
+      values: gone.list,
+    },
+  ];
+  if (stored.length > 0) statements.push(upsertRows(key, field, stored));
+  return statements;
+}
+
+function upsertRows(key: CardKey, field: Field, stored: readonly Record<string, unknown>[]): Statement {
+  const tenant = hasOrganisation(key.entity);
+  const parts = field.rows ?? [];
+  const own = ['id', 'position', ...parts.map(part => part.column)];
+  const types = ['uuid', 'int', ...parts.map(part => part.sqlType)];
+  const record = own.map((name, index) => `${q(name)} ${types[index]}`).join(', ');
+  const columns = [...(tenant ? ['organisation_id'] : []), 'record_id', ...own];
+  const fixed = tenant ? '$3::int, $2::uuid' : '$2::uuid';
+  return {
+    text: `insert into ${q(field.sqlType)} (${columns.map(q).join(', ')})
+      select ${fixed}, ${own.map(name => `r.${q(name)}`).join(', ')} from jsonb_to_recordset($1::jsonb) as r(${record})
+      on conflict (${tenant ? 'organisation_id, ' : ''}id) do update set ${own
+        .slice(1)
+        .map(name => `${q(name)} = excluded.${q(name)}`)
+        .join(', ')}`,
+    values: [JSON.stringify(stored), key.id, ...(tenant ? [key.organisationId] : [])],
+  };
+}
+
+export function insertFacet(key: CardKey, personId: string): Statement {
+  return {
+    text: 'insert into facet (organisation_id, entity, record_id, person_id) values ($1, $2, $3, $4)',
+    values: [key.organisationId, key.entity.id, key.id, personId],
+  };
+}
+
+export function deleteFacet(key: CardKey): Statement {
+  return {
+    text: 'delete from facet where organisation_id = $1 and entity = $2 and record_id = $3',
+    values: [key.organisationId, key.entity.id, key.id],
+  };
+}
+
+/** One card or person changed in this save, for history and audit. */
+export interface Change {
+  organisationId: number | null;
+  /** `person` for the shared person. */
+  entity: string;
+  recordId: string;
+  version: number;
+  action: 'create' | 'update' | 'delete';
+  fields: Record<string, { from?: unknown; to?: unknown }>;
+}
+
+const NOTE = `with c as (
+    select * from jsonb_to_recordset($1::jsonb)
+      as c(organisation_id int, entity text, record_id uuid, version int, action text, fields jsonb, names jsonb)),
+  noted as (
+    insert into audit (user_id, user_name, appointment_id, role, organisation_id, address, action, entity, record_id, records, details)
+    select $2::uuid, $3::text, $4::uuid, $5::text, $6::int, $7::text, c.action, c.entity, c.record_id, 1,
+      jsonb_build_object('fields', c.names) from c)
+  insert into change (organisation_id, entity, record_id, version, action, fields, user_id, user_name, role, reason)
+  select c.organisation_id, c.entity, c.record_id, c.version, c.action, c.fields, $2::uuid, $3::text, $5::text, $8::text from c`;
+
+/** History and audit of everything changed, in one statement of the same transaction. */
+export function noteChanges(actor: Actor, changes: readonly Change[], reason: string | undefined): Statement {
+  const rows = changes.map(change => ({
+    organisation_id: change.organisationId,
+    entity: change.entity,
+    record_id: change.recordId,
+    version: change.version,
+    action: change.action,
+    fields: change.fields,
+    // Names of fields only: values of cards are for those who may read the card.
+    names: Object.keys(change.fields),
+  }));
+  return {
+    text: NOTE,
+    values: [
+      JSON.stringify(rows),
+      actor.userId,
+      actor.name,
+      actor.appointmentId,
+      actor.role,
+      actor.organisationId,
+      actor.address,
+      reason ?? null,
+    ],
+  };
+}

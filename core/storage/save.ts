@@ -1,0 +1,457 @@
+/**
+ * One save: a card, and with it cards that its relations and references bring, in one transaction. Everything is
+ * checked first and collected as statements; only a save without problems is written, and any failure rolls the
+ * whole back.
+ */
+import type { Actor } from '../access/actor.ts';
+import { type Rights, rightsOn, tupleWrites } from '../access/rights.ts';
+import type { Catalogue, Entity, Field, Relation } from '../catalogue/types.ts';
+import type { Validators } from '../catalogue/validation.ts';
+import { type FieldProblem, invalid, Problem } from '../problems.ts';
+import { hasOrganisation } from '../query/frame.ts';
+import type { Statement, Tx } from './database.ts';
+import { valueAt } from './labels.ts';
+import { type MaintainGroup, maintainedBy, maintainGroups, maintainStatement } from './maintain.ts';
+import { type Merged, mergeCard, problemsOf } from './merge.ts';
+import {
+  assertNoFacet,
+  assertNotShared,
+  type Identity,
+  insertPerson,
+  type KnownPerson,
+  pair,
+  personConflict,
+  readPerson,
+  updatePerson,
+} from './person.ts';
+import { missingReferences, type Reference } from './references.ts';
+import { assertAction, assertRow, type WriteAction } from './row-rights.ts';
+import { type Body, CardParser, newId, type ParsedCard, pointerOf } from './save-parse.ts';
+import {
+  type CardKey,
+  type Change,
+  insertCard,
+  insertFacet,
+  noteChanges,
+  updateCard,
+  writeRows,
+} from './save-statements.ts';
+import { lockStored, type StoredCard } from './stored.ts';
+
+export interface SaveContext {
+  tx: Tx;
+  catalogue: Catalogue;
+  validators: Validators;
+  actor: Actor;
+  reason: string | undefined;
+}
+
+/** The card that brings another along. */
+export interface Parent {
+  relation: Relation;
+  id: string;
+  personId: string | null;
+}
+
+export class Save {
+  readonly context: SaveContext;
+  readonly statements: Statement[] = [];
+  readonly changes: Change[] = [];
+  readonly problems: FieldProblem[] = [];
+  readonly #parser: CardParser;
+  readonly #references: Reference[] = [];
+  readonly #created = new Set<string>();
+  readonly #asserts: { entityId: string; id: string; paths: string[] }[] = [];
+  readonly #kept = new Map<string, { group: MaintainGroup; ids: Set<string> }>();
+  #conflict: Problem | undefined;
+  /** Organisation of the whole save: a card and what it brings stand in one. */
+  organisationId: number;
+
+  constructor(context: SaveContext) {
+    this.context = context;
+    this.organisationId = context.actor.organisationId;
+    this.#parser = new CardParser(context.catalogue, context.actor);
+  }
+
+  /** @returns id of the card to be created; nothing is written before `flush` */
+  async create(entityId: string, body: Body, at: string, parent?: Parent): Promise<string> {
+    const { catalogue, actor, validators } = this.context;
+    assertAction(catalogue, actor, entityId, 'create');
+    const rights = rightsOn(catalogue, actor, entityId);
+    const { entity } = rights;
+    const card = this.#parser.parse(rights, body, at, false);
+    const id = newId();
+    this.#created.add(id);
+    const key: CardKey = { entity, id, organisationId: hasOrganisation(entity) ? this.organisationId : null };
+    this.#mayWrite(card, rights, 'create', [
+      ...card.values.keys(),
+      ...card.nested.map(one => one.field.path),
+    ]);
+    const paths = [...card.values].flatMap(([path, value]) => (value === null ? [] : [path]));
+    this.#tieToParent(card, parent);
+    for (const field of entity.fields.values())
+      if (field.default !== undefined && field.kind !== 'rows' && !card.values.has(field.path))
+        card.values.set(field.path, field.default);
+    await this.#bring(card);
+    const known = await this.#knownPerson(card, parent, key);
+    const merged = mergeCard(validators, card, {
+      fields: known ? { person: this.#shown(entity, known) } : {},
+    });
+    const found = problemsOf(validators, card, merged, card.absent ?? []);
+    // Who is known already is taken as they are: what is missing in the person is no fault of this card.
+    card.problems.push(...(known ? found.filter(one => !one.path.startsWith(`${at}/person`)) : found));
+    this.problems.push(...card.problems);
+    const personId = await this.#tieToPerson(card, key, merged, known);
+    this.#insert(key, merged, card.absent ?? [], personId, at);
+    this.#asserts.push({ entityId, id, paths });
+    for (const { relation, items } of card.children)
+      for (const item of items)
+        await this.create(relation.entity, item.body, item.at, { relation, id, personId });
+    return id;
+  }
+
+  /**
+   * Lays a merge patch over a stored card.
+   *
+   * @param visible  ids of the cards that the actor sees in the to-many relations named by the patch
+   * @returns whether anything changes
+   */
+  async update(
+    stored: StoredCard,
+    rights: Rights,
+    body: Body,
+    at: string,
+    visible: ReadonlyMap<string, readonly string[]>,
+    options: { echoes?: boolean; parent?: Parent } = {},
+  ): Promise<boolean> {
+    const { validators } = this.context;
+    const card = this.#parser.parse(rights, body, at, options.echoes === true);
+    this.#tieToParent(card, options.parent);
+    await this.#bring(card);
+    if (card.person?.id !== undefined && card.person.id !== stored.personId)
+      card.problems.push({
+        path: `${at}/person/id`,
+        code: 'READONLY',
+        message: 'Карточку нельзя передать другому человеку',
+      });
+    const merged = mergeCard(validators, card, stored);
+    const absent = this.#absentAfter(card, merged, stored);
+    const paths = [...merged.changed.keys()];
+    this.#mayWrite(card, rights, 'update', paths);
+    if (card.problems.length === 0)
+      card.problems.push(...problemsOf(validators, card, merged, absent, stored));
+    this.problems.push(...card.problems);
+    const marked = absent.join(' ') !== stored.absent.join(' ');
+    const related = await this.#relations(card, stored, visible);
+    if (paths.length === 0 && !marked && !related) return false;
+    await this.#writeUpdate(stored, rights, merged, marked ? absent : undefined, at, related);
+    return true;
+  }
+
+  async #writeUpdate(
+    stored: StoredCard,
+    rights: Rights,
+    merged: Merged,
+    absent: string[] | undefined,
+    at: string,
+    related: boolean,
+  ): Promise<void> {
+    const { tx, catalogue, actor } = this.context;
+    const { entity } = rights;
+    const key: CardKey = { entity, id: stored.id, organisationId: stored.organisationId };
+    const paths = [...merged.changed.keys()];
+    // Without fields of its own only the relations are saved, by their own rights.
+    if (paths.length > 0 || absent) {
+      assertAction(catalogue, actor, entity.id, 'update');
+      if (this.problems.length === 0)
+        await assertRow(tx, catalogue, actor, entity.id, 'update', stored.id, paths);
+    }
+    this.#noteReferences(entity, merged, key, at);
+    const identity = new Map([...merged.changed].filter(([path]) => path.startsWith('person.')));
+    if (identity.size > 0 && stored.personId !== null)
+      await this.#changePerson(stored.personId, identity, at);
+    const own = new Map([...merged.changed].filter(([path]) => !path.startsWith('person.')));
+    if (own.size === 0 && !absent && !related) return;
+    this.statements.push(updateCard(key, own, absent));
+    for (const [path, value] of own) this.#writeRows(key, entity.fields.get(path), value);
+    const fields = Object.fromEntries(
+      [...own].map(([path, value]) => [path, pair(valueAt(stored.fields, path), value)]),
+    );
+    this.changes.push(this.#change(key, stored.version + 1, 'update', fields));
+    this.keep(entity, stored.fields, merged.fields);
+  }
+
+  /** Relations of the patch, given whole: new ones are created, known ones changed, absent ones removed. */
+  async #relations(
+    card: ParsedCard,
+    stored: StoredCard,
+    visible: ReadonlyMap<string, readonly string[]>,
+  ): Promise<boolean> {
+    const { tx, catalogue, actor } = this.context;
+    let changed = false;
+    for (const { relation, items } of card.children) {
+      const ids = visible.get(relation.name) ?? [];
+      const target = rightsOn(catalogue, actor, relation.entity);
+      const parent = { relation, id: stored.id, personId: stored.personId };
+      const given = new Set(items.flatMap(item => (typeof item.body.id === 'string' ? [item.body.id] : [])));
+      const known = await lockStored(
+        tx,
+        catalogue,
+        actor,
+        target.entity,
+        ids.filter(id => given.has(id)),
+      );
+      for (const item of items) {
+        if (item.body.id === undefined) {
+          await this.create(relation.entity, item.body, item.at, parent);
+          changed = true;
+          continue;
+        }
+        const one = known.get(String(item.body.id));
+        if (!one)
+          this.problems.push({ path: `${item.at}/id`, code: 'REFERENCE', message: 'Такой записи нет' });
+        else
+          changed =
+            (await this.update(one, target, item.body, item.at, new Map(), { echoes: true, parent })) ||
+            changed;
+      }
+      const gone = ids.filter(id => !given.has(id));
+      if (gone.length > 0) {
+        await this.removeRelated(relation.entity, gone);
+        changed = true;
+      }
+    }
+    return changed;
+  }
+
+  /** Set by the gateway, which knows how to remove cards with all that belongs to them. */
+  removeRelated: (entityId: string, ids: readonly string[]) => Promise<void> = async () => undefined;
+
+  /** References that came as cards: a new one is created, one with an id is tied and, where it differs, changed. */
+  async #bring(card: ParsedCard): Promise<void> {
+    const { tx, catalogue, actor } = this.context;
+    for (const { field, body, at } of card.nested) {
+      const target = rightsOn(catalogue, actor, field.ref as string);
+      if (body.id === undefined) {
+        card.values.set(field.path, await this.create(target.entity.id, body, at));
+        continue;
+      }
+      card.values.set(field.path, body.id);
+      if (Object.keys(body).length === 1) continue;
+      const id = String(body.id);
+      const [known] = (
+        await lockStored(tx, catalogue, actor, target.entity, /^[0-9a-f-]{36}$/.test(id) ? [id] : [])
+      ).values();
+      if (!known || known.organisationId !== this.#organisationOf(target.entity))
+        card.problems.push({ path: at, code: 'REFERENCE', message: `${field.title}: такой записи нет` });
+      else await this.update(known, target, body, at, new Map(), { echoes: true });
+    }
+  }
+
+  #organisationOf(entity: Entity): number | null {
+    return hasOrganisation(entity) ? this.organisationId : null;
+  }
+
+  /** A field that the actor sees but may not set is named; of one kept by the system that is said. */
+  #mayWrite(card: ParsedCard, rights: Rights, action: WriteAction, paths: readonly string[]): void {
+    const tuples = rights.tuples(action);
+    for (const path of paths) {
+      if (tuples.some(grant => tupleWrites(card.entity, grant, path))) continue;
+      const field = card.entity.fields.get(path);
+      const [code, why] = field?.computed
+        ? ['COMPUTED', 'поле ведёт система, изменить его нельзя']
+        : ['READONLY', 'у вас нет права менять это поле'];
+      card.problems.push({
+        path: pointerOf(card.at, path),
+        code,
+        message: `${field?.title ?? path}: ${why}`,
+      });
+    }
+  }
+
+  #tieToParent(card: ParsedCard, parent: Parent | undefined): void {
+    if (!parent) return;
+    const { relation } = parent;
+    const refuse = (path: string) =>
+      card.problems.push({
+        path: pointerOf(card.at, path),
+        code: 'READONLY',
+        message: 'Запись принадлежит этой карточке',
+      });
+    if (relation.join === 'person') {
+      if (card.person?.id !== undefined && card.person.id !== parent.personId) refuse('person');
+      else if (card.person && card.person.id === undefined) refuse('person');
+      return;
+    }
+    const sent = card.values.get(relation.via);
+    if (sent !== undefined && sent !== parent.id) refuse(relation.via);
+    card.values.set(relation.via, parent.id);
+    // The parent is created in the same save, or has just been read in scope.
+    this.#created.add(parent.id);
+  }
+
+  async #knownPerson(
+    card: ParsedCard,
+    parent: Parent | undefined,
+    key: CardKey,
+  ): Promise<KnownPerson | undefined> {
+    if (!card.entity.person) return undefined;
+    if (parent?.relation.join === 'person' && parent.personId !== null)
+      return (await readPerson(this.context.tx, parent.personId)) ?? this.#newPeople.get(parent.personId);
+    if (card.person?.id === undefined) return undefined;
+    const known = await readPerson(this.context.tx, card.person.id);
+    if (known) assertNoFacet(known, card.entity, key.organisationId, card.at);
+    else
+      card.problems.push({ path: `${card.at}/person/id`, code: 'REFERENCE', message: 'Такого человека нет' });
+    return known;
+  }
+
+  readonly #newPeople = new Map<string, KnownPerson>();
+
+  #shown(entity: Entity, person: KnownPerson): Identity {
+    return Object.fromEntries(
+      (entity.person ?? []).flatMap(name =>
+        person.identity[name] === undefined ? [] : [[name, person.identity[name]]],
+      ),
+    );
+  }
+
+  /** The facet comes before its person: a person not yet known to the organisation is invisible. */
+  async #tieToPerson(
+    card: ParsedCard,
+    key: CardKey,
+    merged: Merged,
+    known: KnownPerson | undefined,
+  ): Promise<string | null> {
+    if (!card.entity.person) return null;
+    if (known) {
+      this.statements.push(insertFacet(key, known.id));
+      const identity = new Map([...merged.changed].filter(([path]) => path.startsWith('person.')));
+      if (identity.size > 0) await this.#changePerson(known.id, identity, card.at);
+      return known.id;
+    }
+    const identity = (merged.fields.person ?? {}) as Identity;
+    const { tx, catalogue, actor } = this.context;
+    if (card.problems.length === 0)
+      this.#conflict ??= await personConflict(
+        tx,
+        catalogue,
+        actor,
+        identity,
+        card.person?.isNew === true,
+        card.at,
+      );
+    const person = insertPerson(identity);
+    this.statements.push(insertFacet(key, person.id), person.statement);
+    this.changes.push(person.change);
+    this.#newPeople.set(person.id, { id: person.id, version: 1, identity, facets: [] });
+    return person.id;
+  }
+
+  async #changePerson(id: string, changed: ReadonlyMap<string, unknown>, at: string): Promise<void> {
+    const person = await readPerson(this.context.tx, id);
+    if (!person) return;
+    assertNotShared(person, this.context.actor, at);
+    const byName = new Map([...changed].map(([path, value]) => [path.slice('person.'.length), value]));
+    const { statements, change } = updatePerson(person, byName, this.context.actor.today);
+    this.statements.push(...statements);
+    this.changes.push(change);
+  }
+
+  #insert(
+    key: CardKey,
+    merged: Merged,
+    absent: readonly string[],
+    personId: string | null,
+    at: string,
+  ): void {
+    const own = new Map([...merged.changed].filter(([path]) => !path.startsWith('person.')));
+    this.statements.push(insertCard(key, personId, own, absent));
+    for (const [path, value] of own) this.#writeRows(key, key.entity.fields.get(path), value);
+    this.#noteReferences(key.entity, merged, key, at);
+    const fields = Object.fromEntries([...own].map(([path, value]) => [path, pair(undefined, value)]));
+    this.changes.push(this.#change(key, 1, 'create', fields));
+    this.keep(key.entity, merged.fields);
+  }
+
+  #writeRows(key: CardKey, field: Field | undefined, value: unknown): void {
+    if (field?.kind !== 'rows') return;
+    this.statements.push(...writeRows(key, field, Array.isArray(value) ? value : []));
+  }
+
+  #change(key: CardKey, version: number, action: Change['action'], fields: Change['fields']): Change {
+    return {
+      organisationId: key.organisationId,
+      entity: key.entity.id,
+      recordId: key.id,
+      version,
+      action,
+      fields,
+    };
+  }
+
+  #noteReferences(entity: Entity, merged: Merged, key: CardKey, at: string): void {
+    const note = (field: Field, value: unknown, path: string) => {
+      if (field.kind !== 'ref' || value === null || value === undefined || this.#created.has(String(value)))
+        return;
+      const organisationId = key.organisationId;
+      this.#references.push({
+        entityId: field.ref as string,
+        id: String(value),
+        at: pointerOf(at, path),
+        title: field.title,
+        organisationId,
+      });
+    };
+    for (const [path, value] of merged.changed) {
+      const field = entity.fields.get(path);
+      if (!field) continue;
+      note(field, value, path);
+      if (field.kind === 'rows' && Array.isArray(value))
+        for (const [index, row] of value.entries())
+          for (const part of field.rows ?? [])
+            note(part, valueAt(row, part.path), `${path}.${index}.${part.path}`);
+    }
+  }
+
+  #absentAfter(card: ParsedCard, merged: Merged, stored: StoredCard): string[] {
+    return (card.absent ?? stored.absent).filter(path => valueAt(merged.fields, path) === undefined).sort();
+  }
+
+  /** Remembers whose kept fields must be recomputed because of a card before and after the change. */
+  keep(entity: Entity, ...versions: Record<string, unknown>[]): void {
+    for (const group of maintainGroups(this.context.catalogue, entity)) {
+      const name = `${entity.id} ${group.through.path}`;
+      const kept = this.#kept.get(name) ?? { group, ids: new Set<string>() };
+      this.#kept.set(name, kept);
+      for (const fields of versions) {
+        const id = valueAt(fields, group.through.path);
+        if (typeof id === 'string') kept.ids.add(id);
+      }
+    }
+  }
+
+  /** Checks what needs the database, then writes everything. @throws the problems of the save */
+  async flush(): Promise<void> {
+    const { tx, catalogue, actor, reason } = this.context;
+    this.problems.push(...(await missingReferences(tx, catalogue, actor, this.#references)));
+    if (this.problems.length > 0) throw problemOfSave(this.problems);
+    if (this.#conflict) throw this.#conflict;
+    if (this.changes.length > 0) this.statements.push(noteChanges(actor, this.changes, reason));
+    await Promise.all(this.statements.map(statement => tx.query(statement)));
+    const by = maintainedBy(actor);
+    for (const { group, ids } of this.#kept.values())
+      if (ids.size > 0)
+        await tx.query(maintainStatement(catalogue, group, [this.organisationId], [...ids], by));
+    for (const { entityId, id, paths } of this.#asserts)
+      await assertRow(tx, catalogue, actor, entityId, 'create', id, paths);
+  }
+}
+
+/** Names that are unknown make the body wrong as a request; all problems are told at once. */
+function problemOfSave(problems: readonly FieldProblem[]): Problem {
+  const errors = [...new Map(problems.map(one => [`${one.path} ${one.code}`, one])).values()].slice(0, 100);
+  const unknown = errors.find(one => one.code === 'FIELD_UNKNOWN');
+  if (!unknown) return invalid(errors);
+  return new Problem('FIELD_UNKNOWN', 400, 'Неизвестное поле', unknown.message, { errors });
+}
