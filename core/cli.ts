@@ -1,5 +1,6 @@
 /** Commands beside the server: `npm run <command> -- <arguments>`. */
 import { join } from 'node:path';
+import { loadInstalled } from './catalogue/installed.ts';
 import { loadCatalogue } from './catalogue/load.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
 import { loadDemo } from './demo/load.ts';
@@ -9,7 +10,6 @@ import { startEmbedded } from './storage/embedded/embedded.ts';
 import { EmbeddedError } from './storage/embedded/error.ts';
 import { migrate } from './storage/migrate.ts';
 import { MigrationError } from './storage/roles.ts';
-import { loadInstalled } from './wiring.ts';
 
 type Command = (args: string[], progress: Progress) => Promise<number>;
 
@@ -17,6 +17,10 @@ const commands: Record<string, { usage: string; run: Command }> = {
   demo: {
     usage: 'demo                      заполнить пустую базу демонстрационными данными',
     run: fillWithDemo,
+  },
+  gen: {
+    usage: 'gen [-- --check]          записать созданные файлы или только сравнить их',
+    run: generate,
   },
   'plugin:new': { usage: 'plugin:new -- <id>        новый модуль из двух файлов', run: newPlugin },
   'plugin:check': { usage: 'plugin:check [-- <id>]     проверить файлы модулей', run: checkPlugins },
@@ -37,6 +41,18 @@ export async function runCli(name: string, args: string[], progress: Progress): 
     console.error(known ? (error as Error).message : error);
     return 1;
   }
+}
+
+/** Files made from the cards; with `--check` a stale one is a fault and nothing is written. */
+async function generate(args: string[]): Promise<number> {
+  const { generateTypes } = await import('./plugins/generate.ts');
+  const check = args.includes('--check');
+  const { pluginFolders } = readConfig();
+  const files = await generateTypes(await loadCatalogue({ pluginFolders }), { check });
+  const stale = files.filter(file => !file.current);
+  for (const { file } of stale)
+    console.log(check ? `${file}: устарел, нужен npm run gen` : `${file}: записан`);
+  return check && stale.length > 0 ? 1 : 0;
 }
 
 async function newPlugin([id, ...rest]: string[]): Promise<number> {

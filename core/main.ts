@@ -58,7 +58,8 @@ export function runServer(options: RunOptions): Run {
 async function start({ argv, progress, uiBuilt }: RunOptions, closers: Closers): Promise<void> {
   const config = readConfig(argv);
   const ownerUrl = await databaseOf(config, progress, closers);
-  const { loadInstalled, wireServices } = await import('./wiring.ts');
+  const { loadInstalled } = await import('./catalogue/installed.ts');
+  const { wireServices } = await import('./wiring.ts');
   const { migrate } = await import('./storage/migrate.ts');
 
   progress.step('Подготавливаются модули и таблицы');

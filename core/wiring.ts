@@ -2,8 +2,7 @@
 import type { FastifyBaseLogger } from 'fastify';
 import { pino } from 'pino';
 import { AuditLog } from './audit/audit-log.ts';
-import { loadCatalogue } from './catalogue/load.ts';
-import type { Catalogue, Quarantine } from './catalogue/types.ts';
+import type { Catalogue } from './catalogue/types.ts';
 import { compileValidators } from './catalogue/validation.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { Config } from './config.ts';
@@ -32,20 +31,6 @@ export interface Wired {
   services: Services;
   /** Ends connections and child processes; the HTTP server is closed before. */
   close(): Promise<void>;
-}
-
-/**
- * The catalogue of plugins whose tables stand: those that the migration refuses are left out, with whatever
- * requires them, and shown with the reason among the quarantined.
- */
-export async function loadInstalled(options: {
-  pluginFolders: string[];
-  migrate(catalogue: Catalogue): Promise<{ quarantined: Quarantine[] }>;
-}): Promise<Catalogue> {
-  const { pluginFolders } = options;
-  const catalogue = await loadCatalogue({ pluginFolders });
-  const { quarantined } = await options.migrate(catalogue);
-  return quarantined.length === 0 ? catalogue : loadCatalogue({ pluginFolders, refused: quarantined });
 }
 
 export async function wireServices(options: WiringOptions): Promise<Wired> {

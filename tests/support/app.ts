@@ -1,10 +1,11 @@
 /** The whole server without a socket: the real wiring over a database of its own. */
 import type { FastifyInstance, InjectOptions } from 'fastify';
+import { loadInstalled } from '../../core/catalogue/installed.ts';
 import { buildApp } from '../../core/http/app.ts';
 import { cookieName } from '../../core/http/cookies.ts';
 import type { Services } from '../../core/http/services.ts';
 import { migrate } from '../../core/storage/migrate.ts';
-import { loadInstalled, wireServices } from '../../core/wiring.ts';
+import { wireServices } from '../../core/wiring.ts';
 import { installedCatalogue, installedPlugins } from './catalogue.ts';
 import { aClock, aConfig } from './config.ts';
 import { aDatabase, type DatabaseKind, demoDay, type TestDatabase, testSecret } from './database.ts';
