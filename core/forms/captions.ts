@@ -3,7 +3,7 @@ import type { Catalogue, Entity, Relation } from '../catalogue/types.ts';
 
 export type Language = 'ru' | 'en';
 
-/** `captions(catalogue, 'student-card', 'en')('field.student.shift', 'Смена')` -> `Shift`. */
+/** `captions(catalogue, 'club', 'en')('field.member.shift', 'Смена')` -> `Shift`. */
 export function captions(
   catalogue: Catalogue,
   plugin: string,

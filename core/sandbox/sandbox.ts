@@ -6,7 +6,7 @@ import { Problem } from '../problems.ts';
 import { ChildFailure, ChildPool } from './child-pool.ts';
 
 export interface TemplateJob {
-  /** Shown in errors: `student-card/study-certificate.hbs`. */
+  /** Shown in errors: `<plugin>/<template>.hbs`. */
   name: string;
   source: string;
   /** The shared parts that templates may include, by name. */

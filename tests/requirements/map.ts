@@ -2,7 +2,7 @@
  * The requirements map: which clause of the regulations, security promise or fault is proved by which test.
  *
  * A test proves a clause by naming its id in its title (`it('S001-4.5 …')`). The map is made from the titles,
- * so it cannot claim what no test says; `map.test.ts` proves that the committed page is current.
+ * so it cannot claim what no test says; `map.test.ts` keeps the committed page current.
  */
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
@@ -64,7 +64,7 @@ export async function buildPage(): Promise<string> {
   const lines = [
     '# Requirements map',
     '',
-    'Made by `npm run gen` from the titles of the tests; do not edit. A clause is *tested* when at least one test names',
+    'Made from the titles of the tests by `npm test -- tests/requirements -u`. A clause is *tested* when at least one test names',
     'its id, which does not yet say that every word of the clause is built; *open* ones wait for their area.',
     'The documents behind the ids stand in `schemas/sources.json`.',
   ];
