@@ -7,7 +7,7 @@
 import { useMediaQuery } from '@mantine/hooks';
 import Form, { type IChangeEvent } from '@rjsf/core';
 import type { RJSFSchema } from '@rjsf/utils';
-import { type Ref, useCallback, useImperativeHandle, useMemo, useRef, useState } from 'react';
+import { memo, type Ref, useCallback, useImperativeHandle, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { EntityDescription } from '../../core/forms/description.types.ts';
 import { type FormEnvironment, FormEnvironmentContext, type References } from './environment.ts';
@@ -75,7 +75,7 @@ const STATE_BEHAVIOUR = {
 } as const;
 const everything = () => true;
 
-export function SchemaForm(props: SchemaFormProps) {
+export const SchemaForm = memo(function SchemaForm(props: SchemaFormProps) {
   const { t } = useTranslation();
   const { prepared, references, dictionaries, cardHref, bare = false, idPrefix = 'form' } = props;
   const isWritable = props.isWritable ?? everything;
@@ -191,7 +191,7 @@ export function SchemaForm(props: SchemaFormProps) {
       </LayoutStateContext>
     </FormEnvironmentContext>
   );
-}
+});
 
 export const idOf = (idPrefix: string, path: string): string => [idPrefix, ...splitPath(path)].join('_');
 

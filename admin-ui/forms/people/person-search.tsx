@@ -9,6 +9,7 @@ import { api } from '../../api/client.ts';
 import { References } from '../environment.ts';
 import { prepareForm } from '../schema/prepare.ts';
 import { SchemaForm, type SchemaFormHandle } from '../schema-form.tsx';
+import type { Problems } from '../validation/problems.ts';
 import { getAt, isObject, prune, type Values } from '../values/paths.ts';
 import { MatchList } from './match-list.tsx';
 import css from './people.module.css';
@@ -52,6 +53,7 @@ interface PersonSearchProps {
   target: EntityDescription;
   recordAction: 'open' | 'choose';
   initial?: Values | undefined;
+  initialProblems?: Problems | undefined;
   idPrefix: string;
   onTyped?: ((person: Values) => void) | undefined;
   onChoice: (choice: PersonChoice) => void;
@@ -108,6 +110,7 @@ export function PersonSearch(props: PersonSearchProps) {
           dictionaries={target.dictionaries}
           references={references}
           initial={initial}
+          initialProblems={props.initialProblems}
           idPrefix={idPrefix}
           bare
           onChange={values => {

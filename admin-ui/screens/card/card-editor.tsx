@@ -1,0 +1,250 @@
+import { Button } from '@mantine/core';
+import { useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { useCallback, useEffect, useMemo, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { EntityDescription } from '../../../core/forms/description.types.ts';
+import type { RecordAnswer } from '../../../core/storage/gateway.types.ts';
+import { keys, useAppointment } from '../../api/queries.ts';
+import { PageHeader } from '../../components/page-header.tsx';
+import { StatusBadge } from '../../components/status-badge.tsx';
+import { useDocumentTitle } from '../../components/use-document-title.ts';
+import type { FormEnvironment } from '../../forms/environment.ts';
+import { ExistsDialog } from '../../forms/people/exists-dialog.tsx';
+import { ownerPath, type PersonClash, settleClash } from '../../forms/people/person-clash.ts';
+import type { Leaf } from '../../forms/schema/leaves.ts';
+import type { PreparedForm } from '../../forms/schema/prepare.ts';
+import { SchemaForm } from '../../forms/schema-form.tsx';
+import { pointerOf } from '../../forms/validation/problems.ts';
+import { leafAt } from '../../forms/validation/validator.ts';
+import { getAt, isObject, type Values } from '../../forms/values/paths.ts';
+import { links } from '../../links.ts';
+import css from './card.module.css';
+import { CardMenu } from './card-menu.tsx';
+import { Completeness } from './completeness.tsx';
+import { ConflictDialog } from './conflict-dialog.tsx';
+import { ErrorSummary } from './error-summary.tsx';
+import { HistoryDrawer } from './history-drawer.tsx';
+import { LeaveGuard } from './leave-guard.tsx';
+import { missingLeaves } from './missing.ts';
+import { PrintMenu } from './print-menu.tsx';
+import { recordTitle } from './record-title.ts';
+import { deleteRecord } from './saving.ts';
+import { SectionIndex } from './section-index.tsx';
+import { type CardEditing, useCardEditor } from './use-card-editor.ts';
+import { useSaveKey } from './use-save-key.ts';
+
+const PREFIX = 'card';
+
+export interface CardEditorProps {
+  description: EntityDescription;
+  prepared: PreparedForm;
+  include: string[];
+  record: RecordAnswer;
+  onReload: () => void;
+}
+
+export function CardEditor(props: CardEditorProps) {
+  const { description, prepared, record } = props;
+  const { t } = useTranslation();
+  const appointment = useAppointment();
+  const editing = useCardEditor(props);
+  const [historyOpen, setHistoryOpen] = useState(false);
+  const { adopt, saved, dirty, form, references } = editing;
+  const current = saved.record;
+  const title = recordTitle(current, description);
+  const isWritable = useWritable(current, description);
+  const cardHref = useCallback(
+    (entity: string, id: string) => links.card(appointment, entity, id),
+    [appointment],
+  );
+  const environment = useMemo<FormEnvironment>(
+    () => ({ prepared, dictionaries: description.dictionaries, references, cardHref, narrow: false }),
+    [prepared, description, references, cardHref],
+  );
+  useDocumentTitle(title, description.plural);
+  useSaveKey(() => {
+    if (current.allowed.update) void editing.save();
+  });
+  // A newer version arrived in the background: taken over only while nothing has been typed.
+  useEffect(() => {
+    if (record.version !== current.version && !dirty.current) adopt(record);
+  }, [record, current.version, adopt, dirty]);
+
+  return (
+    <>
+      <CardHeader {...props} editing={editing} title={title} onHistory={() => setHistoryOpen(true)} />
+      <div className={css.body}>
+        <SectionIndex tabs={prepared.tabs} idPrefix={PREFIX} />
+        <div className={css.column}>
+          <ErrorSummary
+            ref={editing.summary}
+            problems={editing.problems}
+            general={editing.general}
+            prepared={prepared}
+            onGo={pointer => form.current?.focus(pointer)}
+          />
+          <SchemaForm
+            ref={form}
+            prepared={prepared}
+            dictionaries={description.dictionaries}
+            references={references}
+            initial={saved.values}
+            base={saved.values}
+            isWritable={isWritable}
+            cardHref={cardHref}
+            idPrefix={PREFIX}
+            onChange={editing.setValues}
+            onProblems={editing.setProblems}
+          />
+        </div>
+      </div>
+      <LeaveGuard dirty={dirty} />
+      <HistoryDrawer
+        entity={description.id}
+        id={current.id}
+        opened={historyOpen}
+        environment={environment}
+        onClose={() => setHistoryOpen(false)}
+      />
+      {editing.conflict && (
+        <ConflictDialog
+          conflict={editing.conflict}
+          environment={environment}
+          busy={editing.saving}
+          onSave={chosen => void editing.settleConflict(chosen)}
+          onClose={editing.closeConflict}
+        />
+      )}
+      {editing.clash && <PersonDialog editing={editing} clash={editing.clash} prepared={prepared} />}
+      <span role="status" className="k-hidden">
+        {editing.saving ? t('card.saving') : ''}
+      </span>
+    </>
+  );
+}
+
+/** Fields the actor may write in this very record; a group's name covers its fields. */
+function useWritable(record: RecordAnswer, description: EntityDescription) {
+  const { update, write } = record.allowed;
+  return useMemo(() => {
+    const names = new Set(write);
+    const relations = new Map(description.relations.map(relation => [relation.name, relation.can]));
+    return (path: string) => {
+      const can = relations.get(path);
+      if (!update) return false;
+      if (can) return can.create || can.update || can.delete;
+      return names.has('*') || names.has(path) || [...names].some(name => path.startsWith(`${name}.`));
+    };
+  }, [update, write, description]);
+}
+
+interface CardHeaderProps extends CardEditorProps {
+  editing: CardEditing;
+  title: string;
+  onHistory: () => void;
+}
+
+function CardHeader({ description, prepared, editing, title, onHistory }: CardHeaderProps) {
+  const { t } = useTranslation();
+  const appointment = useAppointment();
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  const [deleting, setDeleting] = useState(false);
+  const { record } = editing.saved;
+  const missing = useMemo(() => missingLeaves(prepared, editing.values), [prepared, editing.values]);
+  const remove = async () => {
+    setDeleting(true);
+    try {
+      await deleteRecord(description.id, record.id, record.version, appointment);
+      editing.dirty.current = false;
+      await client.invalidateQueries({
+        queryKey: keys.records(appointment, description.id),
+        refetchType: 'none',
+      });
+      await navigate({ to: links.list(appointment, description.id) });
+    } finally {
+      setDeleting(false);
+    }
+  };
+  const groupTitle = (leaf: Leaf) =>
+    leaf.group === undefined || leaf.group === 'person' ? undefined : prepared.groups.get(leaf.group)?.title;
+  return (
+    <PageHeader
+      title={title}
+      crumbs={
+        description.single ? [] : [{ title: description.plural, to: links.list(appointment, description.id) }]
+      }
+      badge={<RecordStatus record={record} description={description} />}
+      help={description.help}
+      detail={
+        record.completeness && (
+          <Completeness
+            filled={record.completeness.filled}
+            total={record.completeness.total}
+            missing={missing}
+            groupTitle={groupTitle}
+            onGo={leaf => editing.form.current?.focus(pointerOf(leaf.path))}
+          />
+        )
+      }
+      actions={
+        <>
+          <PrintMenu entity={description.id} id={record.id} />
+          <CardMenu
+            title={title}
+            canDelete={record.allowed.delete}
+            deleting={deleting}
+            onHistory={onHistory}
+            onDelete={() => void remove()}
+          />
+          {record.allowed.update && (
+            <Button
+              loading={editing.saving}
+              onClick={() => void editing.save()}
+              title={t('card.save.key')}
+              aria-keyshortcuts="Control+S"
+            >
+              {t('card.save')}
+            </Button>
+          )}
+        </>
+      }
+    />
+  );
+}
+
+const GOOD = /^(active|working|signed|valid|open)/;
+
+function RecordStatus({ record, description }: { record: RecordAnswer; description: EntityDescription }) {
+  const code = record.status;
+  const property = getAt(description.schema, ['properties', 'status']);
+  if (typeof code !== 'string' || !isObject(property) || typeof property['x-dictionary'] !== 'string')
+    return null;
+  const text = description.dictionaries[property['x-dictionary']]?.find(item => item.code === code)?.text;
+  return (
+    <StatusBadge tone={GOOD.test(code) ? 'ok' : 'plain'}>{text ?? record.labels.status ?? code}</StatusBadge>
+  );
+}
+
+/** A person added in a row exists already. */
+function PersonDialog(props: { editing: CardEditing; clash: PersonClash; prepared: PreparedForm }) {
+  const { editing, clash, prepared } = props;
+  const leaf = leafAt(prepared.leaves, ownerPath(clash.path));
+  const values = (editing.form.current?.values() ?? editing.values) as Values;
+  const typed = getAt(values, clash.path);
+  return (
+    <ExistsDialog
+      clash={clash}
+      entity={leaf?.ref ?? ''}
+      typed={isObject(typed) ? typed : {}}
+      onClose={editing.closeClash}
+      onChoice={choice => {
+        if (choice.kind === 'record' && leaf?.ref)
+          editing.references.learn(leaf.ref, choice.id, choice.label);
+        if (choice.kind === 'person') editing.references.learn('person', choice.person.id, choice.label);
+        void editing.settlePerson(settleClash(values, clash, choice));
+      }}
+    />
+  );
+}

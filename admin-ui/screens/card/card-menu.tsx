@@ -1,0 +1,53 @@
+import { ActionIcon, Menu } from '@mantine/core';
+import { IconDots, IconHistory, IconTrash } from '@tabler/icons-react';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
+
+interface CardMenuProps {
+  title: string;
+  canDelete: boolean;
+  deleting: boolean;
+  onHistory: () => void;
+  onDelete: () => void;
+}
+
+export function CardMenu({ title, canDelete, deleting, onHistory, onDelete }: CardMenuProps) {
+  const { t } = useTranslation();
+  const [asking, setAsking] = useState(false);
+  return (
+    <>
+      <Menu position="bottom-end">
+        <Menu.Target>
+          <ActionIcon variant="default" size="md" aria-label={t('card.more')}>
+            <IconDots size={18} stroke={1.7} />
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item leftSection={<IconHistory size={16} aria-hidden />} onClick={onHistory}>
+            {t('card.history')}
+          </Menu.Item>
+          {canDelete && (
+            <Menu.Item
+              color="red"
+              leftSection={<IconTrash size={16} aria-hidden />}
+              onClick={() => setAsking(true)}
+            >
+              {t('card.delete')}
+            </Menu.Item>
+          )}
+        </Menu.Dropdown>
+      </Menu>
+      <ConfirmDialog
+        opened={asking}
+        title={t('card.delete.title', { title })}
+        text={t('card.delete.text')}
+        confirm={t('card.delete')}
+        danger
+        busy={deleting}
+        onConfirm={onDelete}
+        onClose={() => setAsking(false)}
+      />
+    </>
+  );
+}

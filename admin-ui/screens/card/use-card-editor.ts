@@ -1,0 +1,190 @@
+import { notifications } from '@mantine/notifications';
+import { useQueryClient } from '@tanstack/react-query';
+import { useCallback, useMemo, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { EntityDescription } from '../../../core/forms/description.types.ts';
+import type { RecordAnswer } from '../../../core/storage/gateway.types.ts';
+import { ApiProblem } from '../../api/client.ts';
+import { keys, useAppointment } from '../../api/queries.ts';
+import { errorCode } from '../../components/states.tsx';
+import { References } from '../../forms/environment.ts';
+import { type PersonClash, personClash } from '../../forms/people/person-clash.ts';
+import { formValues, type PreparedForm } from '../../forms/schema/prepare.ts';
+import type { SchemaFormHandle } from '../../forms/schema-form.tsx';
+import { NO_PROBLEMS, type Problems } from '../../forms/validation/problems.ts';
+import type { Values } from '../../forms/values/paths.ts';
+import type { Conflict } from './conflict-dialog.tsx';
+import type { ErrorSummaryHandle } from './error-summary.tsx';
+import { compareEdits, mergeEdits, type Side } from './merge-edits.ts';
+import { patchOf, placeProblems, readRecord, savePatch } from './saving.ts';
+
+interface CardEditorInput {
+  description: EntityDescription;
+  prepared: PreparedForm;
+  include: string[];
+  record: RecordAnswer;
+}
+
+/** The saved card, and what the conflict or the doubled person found on the way to saving it. */
+interface Saved {
+  record: RecordAnswer;
+  values: Values;
+}
+
+const NOTHING: string[] = [];
+
+/**
+ * Editing of one card: what is saved, what was changed, saving with its three kinds of refusal (faults, somebody
+ * else's newer version, a person who exists already). None of them loses what was typed.
+ */
+export function useCardEditor({ description, prepared, include, record }: CardEditorInput) {
+  const { t } = useTranslation();
+  const client = useQueryClient();
+  const appointment = useAppointment();
+  const form = useRef<SchemaFormHandle>(null);
+  const summary = useRef<ErrorSummaryHandle>(null);
+  const dirty = useRef(false);
+  const [references] = useState(() => new References());
+  const take = useCallback(
+    (answer: RecordAnswer): Saved => {
+      references.learnFrom(answer, prepared.leaves.values());
+      return { record: answer, values: formValues(answer, prepared.leaves.values()) };
+    },
+    [references, prepared],
+  );
+  const [saved, setSaved] = useState(() => take(record));
+  const [values, setValues] = useState(saved.values);
+  const [problems, setProblems] = useState<Problems>(NO_PROBLEMS);
+  const [general, setGeneral] = useState(NOTHING);
+  const [saving, setSaving] = useState(false);
+  const [conflict, setConflict] = useState<Conflict & { theirs: Saved }>();
+  const [clash, setClash] = useState<PersonClash>();
+
+  const changed = useMemo(
+    () => Object.keys(patchOf(prepared, saved.values, values)).length > 0,
+    [prepared, saved, values],
+  );
+  dirty.current = changed;
+
+  const adopt = useCallback(
+    (answer: RecordAnswer) => {
+      const next = take(answer);
+      setSaved(next);
+      setValues(next.values);
+      form.current?.replace(next.values);
+      client.setQueryData([...keys.record(appointment, description.id, answer.id), include], answer);
+    },
+    [take, client, appointment, description.id, include],
+  );
+
+  const refuse = async (error: unknown, from: Saved) => {
+    if (!(error instanceof ApiProblem)) throw error;
+    const person = personClash(error);
+    if (person) setClash(person);
+    else if (error.code === 'STALE') {
+      const theirs = take(await readRecord(description.id, from.record.id, include, appointment));
+      const { changedBy, changedAt } = error.members;
+      setConflict({
+        theirs,
+        changedBy: typeof changedBy === 'string' ? changedBy : undefined,
+        changedAt: typeof changedAt === 'string' ? changedAt : undefined,
+        fields: compareEdits(from.values, form.current?.values() ?? values, theirs.values),
+      });
+    } else if (error.errors.length > 0) {
+      const placed = placeProblems(error.errors, prepared);
+      form.current?.show(placed.problems);
+      setGeneral(placed.general);
+      setTimeout(() => summary.current?.focus());
+    } else {
+      setGeneral([`${error.detail || t('error.other.title')} (${errorCode(error)})`]);
+      setTimeout(() => summary.current?.focus());
+    }
+  };
+
+  /** Sends what differs from `from`; `edited` is given when it is not (yet) what the form shows. */
+  const send = async (from: Saved, edited: Values) => {
+    const patch = patchOf(prepared, from.values, edited);
+    setGeneral(NOTHING);
+    if (Object.keys(patch).length === 0) {
+      notifications.show({
+        message: t('card.nothingToSave'),
+        closeButtonProps: { 'aria-label': t('close') },
+      });
+      return;
+    }
+    setSaving(true);
+    try {
+      const { id, version } = from.record;
+      const answer = await savePatch(description.id, id, version, patch, appointment);
+      adopt(include.length > 0 ? await readRecord(description.id, id, include, appointment) : answer);
+      setConflict(undefined);
+      notifications.show({
+        color: 'green',
+        message: t('card.saved'),
+        closeButtonProps: { 'aria-label': t('close') },
+      });
+      await client.invalidateQueries({
+        queryKey: keys.records(appointment, description.id),
+        refetchType: 'none',
+      });
+      await client.invalidateQueries({ queryKey: keys.home(appointment) });
+    } catch (error) {
+      await refuse(error, from);
+    } finally {
+      setSaving(false);
+    }
+  };
+
+  const save = async () => {
+    if (saving || !form.current) return;
+    if (form.current.check().size > 0) {
+      setGeneral(NOTHING);
+      setTimeout(() => summary.current?.focus());
+      return;
+    }
+    await send(saved, form.current.values());
+  };
+
+  const settleConflict = async (chosen: ReadonlyMap<string, Side>) => {
+    if (!conflict) return;
+    const { theirs } = conflict;
+    const merged = mergeEdits(theirs.values, conflict.fields, chosen);
+    setSaved(theirs);
+    form.current?.replace(merged);
+    setValues(merged);
+    setConflict(undefined);
+    await send(theirs, merged);
+  };
+
+  /** The form's values with the reader's decision about a person in them. */
+  const settlePerson = async (edited: Values) => {
+    setClash(undefined);
+    form.current?.replace(edited);
+    setValues(edited);
+    await send(saved, edited);
+  };
+
+  return {
+    form,
+    summary,
+    dirty,
+    references,
+    saved,
+    values,
+    setValues,
+    changed,
+    problems,
+    setProblems,
+    general,
+    saving,
+    save,
+    conflict,
+    closeConflict: () => setConflict(undefined),
+    settleConflict,
+    clash,
+    closeClash: () => setClash(undefined),
+    settlePerson,
+    adopt,
+  };
+}
+export type CardEditing = ReturnType<typeof useCardEditor>;
