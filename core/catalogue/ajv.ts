@@ -38,7 +38,8 @@ export const vocabulary = [
  */
 export function linearPattern(pattern: string): { test(text: string): boolean } {
   const compiled = RE2JS.compile(RE2JS.translateRegExp(pattern));
-  return { test: text => compiled.matcher(text).find() };
+  // ajv tells patterns apart by their text: without it all would be the first one.
+  return { test: text => compiled.matcher(text).find(), toString: () => `/${pattern}/` };
 }
 
 const engine = Object.assign((pattern: string) => linearPattern(pattern), { code: 'linearPattern' });

@@ -10,7 +10,7 @@ import { Definitions } from './definitions.ts';
 import { organisationTypesOf, readCoreDictionaries, rolesOf } from './dictionaries.ts';
 import { CatalogueFault } from './fault.ts';
 import { FileReader, type JsonFile } from './files.ts';
-import { MetaSchemas } from './meta.ts';
+import { metaSchemas } from './meta.ts';
 import { type Manifest, readManifest, readPluginFiles } from './plugin-files.ts';
 import type { Catalogue, Quarantine } from './types.ts';
 
@@ -49,7 +49,7 @@ async function coreVersion(): Promise<string> {
 class Loader {
   readonly #core: string;
   readonly #reader = new FileReader();
-  readonly #meta = new MetaSchemas();
+  readonly #meta = metaSchemas();
   readonly #definitions = new Definitions();
   readonly #quarantine: Quarantine[];
   readonly #refused: ReadonlySet<string>;

@@ -16,7 +16,7 @@ const folder = new URL('../../schemas/meta/', import.meta.url);
 const readMeta = (name: string): JsonSchema =>
   JSON.parse(readFileSync(new URL(`${name}.schema.json`, folder), 'utf8'));
 
-/** Checks plugin files against the meta-schemas in schemas/meta, compiled when first needed. */
+/** Checks plugin files against the meta-schemas in schemas/meta, each compiled when first needed. */
 export class MetaSchemas {
   readonly #ajv: Ajv2020 = createAjv({ strictTypes: false });
   readonly #compiled = new Map<FileKind, ValidateFunction>();
@@ -35,6 +35,14 @@ export class MetaSchemas {
     if (validate(json)) return [];
     return (validate.errors ?? []).filter(isTelling).slice(0, 100).map(flawOf);
   }
+}
+
+let compiled: MetaSchemas | undefined;
+
+/** The meta-schemas never change while the process runs: compiled once, without any state of a catalogue. */
+export function metaSchemas(): MetaSchemas {
+  compiled ??= new MetaSchemas();
+  return compiled;
 }
 
 /** `if` says nothing by itself; the inner error of a property name has no place of its own. */
