@@ -246,7 +246,8 @@ export class PropertyCompiler {
     const path = `${place.prefix}${name}`;
     const target = text(given['x-ref']);
     const value = target ? this.#reference(given, target) : this.#value(given, place.pointer);
-    const column = target ? `${snake(path)}_id` : snake(path);
+    // Columns of the shared table `person` have no prefix.
+    const column = place.owner === 'person' ? snake(name) : target ? `${snake(path)}_id` : snake(path);
     const field = this.#field(name, given, place, { ...value, column });
     fields.push(field);
     if (target && !place.inRows) {
