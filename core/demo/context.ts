@@ -19,6 +19,18 @@ export interface DemoSignIn {
   from: string;
 }
 
+/** A past save of a card, for its history: the card holds the `to` values already. */
+export interface DemoChange {
+  entity: string;
+  record: BulkRecord;
+  /** Sign-in of who saved. */
+  by: string;
+  /** Instant, ISO. */
+  at: string;
+  /** Path -> values before and after. */
+  fields: Record<string, { from?: unknown; to?: unknown }>;
+}
+
 export interface DemoAddress {
   postcode: string;
   region: string;
@@ -37,6 +49,7 @@ export interface DemoStore {
   organisations: DemoOrganisation[];
   records: Map<string, BulkRecord[]>;
   signIns: DemoSignIn[];
+  changes: DemoChange[];
 }
 
 export class DemoContext {
@@ -94,6 +107,11 @@ export class DemoContext {
 
   signIn(signIn: Omit<DemoSignIn, 'from'> & { from?: string }): void {
     this.#store.signIns.push({ from: '2026-08-25', ...signIn });
+  }
+
+  /** Writes a save into the history of a card put in before. */
+  change(change: DemoChange): void {
+    this.#store.changes.push(change);
   }
 
   /** An address in the organisation's town. */

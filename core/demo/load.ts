@@ -10,6 +10,7 @@ import type { Catalogue, PluginInfo } from '../catalogue/types.ts';
 import { refreshMaintained } from '../storage/bulk.ts';
 import type { Statement, Tx } from '../storage/database.ts';
 import { types } from '../storage/values.ts';
+import { saveChanges } from './changes.ts';
 import { DemoContext, type DemoStore } from './context.ts';
 import { IdMaker } from './random.ts';
 import { type DemoOrganisation, MUNICIPALITIES, ORGANISATIONS, REGION, townOf } from './region.ts';
@@ -82,7 +83,7 @@ class DemoLoad {
   constructor(tx: Tx, catalogue: Catalogue, options: DemoOptions) {
     this.#options = options;
     const today = options.today ?? DEMO_DAY;
-    this.#store = { tx, catalogue, today, organisations: [], records: new Map(), signIns: [] };
+    this.#store = { tx, catalogue, today, organisations: [], records: new Map(), signIns: [], changes: [] };
     this.#ids = new IdMaker('demo core', `${today.slice(0, 4)}-08-01T06:00:00Z`);
   }
 
@@ -95,6 +96,7 @@ class DemoLoad {
       if (records.has(entity.id))
         await refreshMaintained(tx, catalogue, entity, everywhere, this.#store.today);
     await saveSignIns(tx, this.#store.signIns, this.#ids);
+    await saveChanges(tx, catalogue, this.#store.changes);
     const counts = countsOf(records);
     await tx.query({
       text: `insert into audit (action, records, details) values ('demo-load', $1, $2)`,
@@ -192,7 +194,8 @@ class DemoLoad {
   async #plugin(plugin: PluginInfo): Promise<void> {
     const file = join(plugin.folder, 'demo', 'index.ts');
     if (!existsSync(file)) return;
-    const kept = { records: new Map(this.#store.records), signIns: [...this.#store.signIns] };
+    const { records, signIns, changes } = this.#store;
+    const kept = { records: new Map(records), signIns: [...signIns], changes: [...changes] };
     await this.#do('savepoint plugin');
     try {
       const { demo } = (await import(pathToFileURL(file).href)) as { demo: DemoFunction };

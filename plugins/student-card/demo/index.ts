@@ -3,6 +3,7 @@
  * a few cards lack something, and those without a consent lack what needs one.
  */
 import type { BulkRecord, DemoContext, DemoOrganisation } from '#sdk';
+import { pastChanges } from './changes.ts';
 import { consentsOf } from './consents.ts';
 import { type Child, familiesOf, type Household } from './families.ts';
 import { guardianCard } from './guardians.ts';
@@ -23,6 +24,7 @@ export async function demo(context: DemoContext): Promise<void> {
   for (const household of households) addHousehold(context, cards, household);
   for (const [entity, records] of Object.entries(cards)) await context.insert(entity, records);
   signIns(context, households);
+  pastChanges(context);
 }
 
 function addHousehold(context: DemoContext, cards: Cards, household: Household): void {
