@@ -1,0 +1,62 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { aMember, type Clubs, refusal, someClubs } from './testing/club.ts';
+
+let clubs: Clubs;
+beforeAll(async () => {
+  clubs = await someClubs();
+});
+afterAll(() => clubs.close());
+
+describe('opening a card', () => {
+  test('gives fields, labels, version, rights and completeness', async () => {
+    const head = clubs.actor('club-head');
+    const made = await aMember(clubs, {
+      person: { lastName: 'Щёголев', snils: '112-233-445 95' },
+      phone: '8 (861) 222-33-44',
+      residence: { city: 'Посёлок Лесной', street: 'Мира' },
+      size: 'm',
+      skills: ['run', 'swim'],
+      fee: 0.07,
+      awards: [{ name: 'Кубок', level: 's' }],
+    });
+    const opened = await clubs.gateway.open(head, 'member', made.id);
+    expect(opened).toMatchObject({
+      id: made.id,
+      version: '1-1',
+      person: { lastName: 'Щёголев', firstName: 'Пётр', snils: '11223344595', birthDate: '2015-03-04' },
+      phone: '+78612223344',
+      residence: { city: 'Посёлок Лесной', street: 'Мира' },
+      fee: 0.07,
+      skills: ['run', 'swim'],
+      awards: [{ name: 'Кубок', level: 's' }],
+      labels: { '': 'Щёголев Пётр', size: 'Средний', skills: 'Бег, Плавание', 'awards.0.level': 'Малый' },
+    });
+    expect(opened).not.toHaveProperty('registration');
+    expect(opened).not.toHaveProperty('nickname');
+    expect(opened.allowed).toMatchObject({ update: true, delete: true });
+    expect(opened.allowed.write).toContain('residence.city');
+    expect(opened.allowed.write).not.toContain('currentGroup');
+    expect(opened.completeness?.filled).toBeGreaterThan(5);
+    const [noted] = await clubs.owner(
+      'select action, entity, records from audit where record_id = $1 and action = $2',
+      [made.id, 'view'],
+    );
+    expect(noted).toEqual({ action: 'view', entity: 'member', records: 1 });
+  });
+
+  test('another organisation’s card is not found', async () => {
+    const made = await aMember(clubs);
+    expect(
+      await refusal(clubs.gateway.open(clubs.actor('club-head', 'south'), 'member', made.id)),
+    ).toMatchObject({
+      code: 'NOT_FOUND',
+      status: 404,
+    });
+    expect(await refusal(clubs.gateway.open(clubs.actor('club-head'), 'member', 'not-an-id'))).toMatchObject({
+      status: 404,
+    });
+    expect(await refusal(clubs.gateway.open(clubs.actor('club-head'), 'nothing', made.id))).toMatchObject({
+      status: 404,
+    });
+  });
+});
