@@ -48,7 +48,7 @@ export async function wireServices(options: WiringOptions): Promise<Wired> {
   const audit = new AuditLog(database);
   const organisations = new Organisations(database);
   const enablement = new Enablement(database);
-  const reports = new Reports({ database, catalogue, audit });
+  const reports = new Reports({ database, catalogue, audit, clock, timeZone: config.timeZone, log });
   const signInHints = config.demo ? await database.system(tx => demoSignIns(tx, catalogue)) : [];
   await identity.warmUp();
   return {

@@ -14,6 +14,8 @@ export type AuditAction =
   | 'appointment-switch'
   | 'access-refused'
   | 'export'
+  | 'export-file'
+  | 'report'
   | 'print'
   | 'modules-change'
   | 'user-change'

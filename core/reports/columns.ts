@@ -46,7 +46,7 @@ export function compileColumns(query: ScopedQuery, context: ColumnContext): Comp
   return (context.definition.columns ?? []).flatMap((column, index) => {
     const at = `${context.at}/columns/${index}`;
     try {
-      return [compileColumn(query, column, columnKey(column, index), at, context)];
+      return [compileColumn(query, column, columnKey(column, index), at)];
     } catch (error) {
       const closed =
         error instanceof Problem && (error.code === 'FIELD_UNKNOWN' || error.code === 'NOT_FOUND');
@@ -61,10 +61,9 @@ function compileColumn(
   column: ColumnDefinition,
   key: string,
   at: string,
-  context: ColumnContext,
 ): CompiledColumn {
   const expression = expressionOf(column) as Expression;
-  const value = compileValue(query, expression, at + pointerOf(column), context);
+  const value = compileValue(query, expression, at + pointerOf(column));
   const kind = kindOf(value, column);
   const format = formatOf(column, kind);
   const show = showOf(column, value.field);
@@ -90,12 +89,7 @@ export interface CompiledValue {
 }
 
 /** An expression with, for a plain path to a code or a record, its caption beside it. */
-export function compileValue(
-  query: ScopedQuery,
-  expression: Expression,
-  at: string,
-  context: Pick<ColumnContext, 'ownReport'>,
-): CompiledValue {
+export function compileValue(query: ScopedQuery, expression: Expression, at: string): CompiledValue {
   // The check first: it answers with the pointer, and it counts against the limits.
   const compiled = query.expression(expression, at);
   if (typeof expression !== 'object' || expression === null || !('property' in expression)) return compiled;

@@ -31,6 +31,8 @@ export interface CompileContext {
   params: ParameterValues;
   ownReport: boolean;
   at: string;
+  /** Whose rows and fields: `read`, or `export` for sheets. Default `read`. */
+  action?: 'read' | 'export';
 }
 
 export interface CompiledGroup {
@@ -60,7 +62,11 @@ export function compileReport(definition: ReportDefinition, context: CompileCont
   const { catalogue, actor, params } = context;
   const given = (name: string) => Object.hasOwn(params, name);
   const columnContext: ColumnContext = { definition, ownReport: context.ownReport, at: context.at };
-  const query = new ScopedQuery(catalogue, actor, definition.source, { params, ...limitsOf(context) });
+  const query = new ScopedQuery(catalogue, actor, definition.source, {
+    params,
+    action: context.action ?? 'read',
+    ...limitsOf(context),
+  });
   const fields: CompiledReport['fields'] = [{ name: 'id', sql: sql`${query.id}::text` }];
 
   const columns = compileColumns(query, columnContext);
@@ -88,7 +94,7 @@ function compileGroup(
   context: ColumnContext & { fields: CompiledReport['fields'] },
 ): CompiledGroup {
   const at = `${context.at}/groups/${index}`;
-  const value = compileValue(query, expressionOf(group) as Expression, at, context);
+  const value = compileValue(query, expressionOf(group) as Expression, at);
   context.fields.push({ name: `g${index}`, sql: sql`(${value.sql})::text` });
   context.fields.push({ name: `gc${index}`, sql: sql`(${shownSql(value)})::text` });
   const own: { sql: Sql; type: ValueType }[] = (group.sortBy ?? []).map((key, place) =>

@@ -121,7 +121,7 @@ export class Measures {
       const column = this.#context.columns.findIndex(one => one.key === measure.of);
       return column < 0 ? undefined : { name: `c${column}`, kind: this.#context.columns[column]!.kind };
     }
-    const value = compileValue(this.#query, expressionOf(measure) as Expression, at, this.#context);
+    const value = compileValue(this.#query, expressionOf(measure) as Expression, at);
     const name = `m${index}`;
     const counted = measure.fn === 'countDistinct';
     this.inputs.push({ name, sql: counted ? value.sql : shownSql(value) });

@@ -1,0 +1,15 @@
+export type {
+  Dataset,
+  DatasetColumn,
+  DatasetRow,
+  DocumentAnswer,
+  DrillAnswer,
+  GroupNode,
+  ReportFormat,
+  ReportRunRequest,
+  ReportSummary,
+} from './dataset.ts';
+export { checkDefinition, parseDefinition, type ReportDefinition } from './definition.ts';
+export { Reports } from './reports.ts';
+export { reportRoutes } from './routes.ts';
+export type { ReportSource } from './sources.ts';
