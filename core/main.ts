@@ -44,6 +44,11 @@ export function runServer(options: RunOptions): Run {
       return 1;
     },
   );
+  // Nothing is known of the state after such an error: end in order, with the children, and say why.
+  process.on('uncaughtException', error => {
+    console.error(error);
+    if (!closers.closing) void closers.close().then(() => process.exit(1));
+  });
   return {
     ended: started.then(code => code ?? new Promise<number>(() => undefined)),
     stop: async () => {

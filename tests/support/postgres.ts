@@ -6,6 +6,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
+import { stopCluster } from '../../core/storage/embedded/cluster.ts';
 import { startEmbedded } from '../../core/storage/embedded/embedded.ts';
 
 declare module 'vitest' {
@@ -42,7 +43,7 @@ async function startServer() {
   const given = process.env.KARTOTEKA_TEST_POSTGRES;
   if (given) return { ownerUrl: given, stop: async () => undefined };
 
-  removeAbandoned();
+  await removeAbandoned();
   const folder = mkdtempSync(join(tmpdir(), `${folderPrefix}${process.pid}-`));
   const server = await startEmbedded({
     dataFolder: folder,
@@ -58,11 +59,13 @@ async function startServer() {
   return { ownerUrl: server.ownerUrl, stop };
 }
 
-/** Folders of runs that were killed. */
-function removeAbandoned() {
+/** Servers and folders of runs that were killed. */
+async function removeAbandoned() {
   for (const name of readdirSync(tmpdir())) {
     const pid = name.startsWith(folderPrefix) ? Number(name.slice(folderPrefix.length).split('-')[0]) : 0;
-    if (pid > 0 && !isAlive(pid)) rmSync(join(tmpdir(), name), { recursive: true, force: true });
+    if (pid <= 0 || isAlive(pid)) continue;
+    await stopCluster({ folder: join(tmpdir(), name, 'postgres') });
+    rmSync(join(tmpdir(), name), { recursive: true, force: true });
   }
 }
 
