@@ -7,8 +7,6 @@ import cookie from '@fastify/cookie';
 import rateLimit from '@fastify/rate-limit';
 import Fastify, { type FastifyInstance, type FastifyRequest, LogController } from 'fastify';
 import { Problem } from '../problems.ts';
-import { reportRoutes } from '../reports/routes.ts';
-import { reportRoutes, reportRoutes } from '../reports/routes.ts';
 import { guardRoutes, isUuid } from './access.ts';
 import { BODY_LIMIT_BYTES, readJsonBodies } from './body.ts';
 import { cookieName } from './cookies.ts';
@@ -67,7 +65,6 @@ export async function buildApp(services: Services, options: HttpOptions = {}): P
   searchRoutes(app, services);
   organisationRoutes(app, services);
   moduleRoutes(app, services);
-  reportRoutes(app, services);
   reportRoutes(app, services);
   await serveUi(app, options.uiFolder ?? join(config.root, 'dist', 'ui'));
   return app;
