@@ -7,6 +7,7 @@ import cookie from '@fastify/cookie';
 import rateLimit from '@fastify/rate-limit';
 import Fastify, { type FastifyInstance, type FastifyRequest, LogController } from 'fastify';
 import { Problem } from '../problems.ts';
+import { reportRoutes } from '../reports/routes.ts';
 import { guardRoutes, isUuid } from './access.ts';
 import { BODY_LIMIT_BYTES, readJsonBodies } from './body.ts';
 import { cookieName } from './cookies.ts';
