@@ -83,8 +83,9 @@ async function sendExport(
     format === 'csv'
       ? await csvFile(title, columns, stamp, batches)
       : Buffer.from(await xlsxFile(title, columns, stamp, batches));
+  // The gateway has noted the rows; this is what left the system, and what for.
   await services.audit.write({
-    action: 'export',
+    action: 'export-file',
     actor,
     address: actor.address,
     entity: entity.id,

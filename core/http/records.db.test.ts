@@ -237,7 +237,7 @@ describe('a file of a list', () => {
     expect(answer.text).toMatch(/\d\d\.\d\d\.\d{4}/);
     expect(answer.text).toContain('для медпункта');
     const rows = await home.db.owner<{ details: { purpose?: string } }>(
-      `select details from audit where action = 'export' order by id`,
+      `select details from audit where action = 'export-file' order by id`,
     );
     expect(rows.some(({ details }) => details.purpose === 'для медпункта')).toBe(true);
   });
