@@ -36,7 +36,7 @@ export const vocabulary = [
  *
  * @throws an error of the engine for look-around, back-references and bad syntax
  */
-export function linearPattern(pattern: string): { test(text: string): boolean } {
+export function linearPattern(pattern: string): { test(text: string): boolean; toString(): string } {
   const compiled = RE2JS.compile(RE2JS.translateRegExp(pattern));
   // ajv tells patterns apart by their text: without it all would be the first one.
   return { test: text => compiled.matcher(text).find(), toString: () => `/${pattern}/` };

@@ -91,7 +91,7 @@ export function defaultList(entity: Entity): ListDefinition {
     LIST_COLUMNS,
   );
   return {
-    columns: columns.length > 0 ? columns : [[...entity.fields.keys()][0]!],
+    columns: columns.length > 0 ? columns : [(ownFields(entity)[0] ?? [...entity.fields.values()][0]!).path],
     sort: entity.person ? 'person.lastName' : (columns[0] ?? 'id'),
     filters: plain
       .filter(field => ['dictionary', 'ref', 'boolean'].includes(field.kind))
