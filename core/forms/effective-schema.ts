@@ -34,7 +34,8 @@ function cutSchema(view: SchemaView, rights: Rights, schema: JsonSchema, prefix:
     const made = cutProperty(view, rights, property, `${prefix}${name}`);
     if (made) properties[name] = made;
   }
-  const { allOf, required, ...rest } = schema;
+  // Layout and description speak of all fields of the card, whoever reads it.
+  const { allOf, required, 'x-layout': _layout, description: _description, ...rest } = schema;
   const needed = ((required as string[] | undefined) ?? []).filter(name => isOpen(properties[name]));
   const kept = conditionsOn(allOf, properties);
   return {

@@ -92,7 +92,7 @@ function effectiveForm(view: SchemaView, rights: Rights, schema: JsonSchema): Fo
   const text = captions(view.catalogue, entity.plugin, view.lang);
   const section = (one: FormSection): FormSection => ({
     ...one,
-    title: text(`section.${entity.id}.${one.id}`, one.title),
+    title: text(`section.${entity.id}.${one.id}`, ownTitle(view, entity, one.title)),
     ...(one.help ? { help: text(`section.${entity.id}.${one.id}.help`, one.help) } : {}),
     rows: keepCells(schema, one.rows),
   });
@@ -111,6 +111,15 @@ function effectiveForm(view: SchemaView, rights: Rights, schema: JsonSchema): Fo
     rules: form.rules.flatMap(rule => effectiveRule(view, rights, schema, sections, rule)),
     ...(steps && rights.can('create') ? { create: steps } : {}),
   };
+}
+
+/** A section that a card laid out by itself bears the title of the card or of one of its groups. */
+function ownTitle(view: SchemaView, entity: Entity, title: string): string {
+  const text = captions(view.catalogue, entity.plugin, view.lang);
+  if (title === entity.title) return text(`entity.${entity.id}`, title);
+  for (const [path, group] of entity.groups)
+    if (group === title) return text(`field.${entity.id}.${path}`, title);
+  return title;
 }
 
 /** A rule stays if its reader may read all it looks at; of its fields those stay that are in the form. */
