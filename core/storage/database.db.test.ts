@@ -90,7 +90,7 @@ async function problemOf(work: Promise<unknown>): Promise<Problem> {
 }
 
 describe('scope', () => {
-  test('RLS an organisation sees its own rows, the region sees all', async () => {
+  test('G1 an organisation sees its own rows, the region sees all', async () => {
     for (const table of ['student', 'facet', 'person']) {
       expect([await count(first, table), await count(second, table), await count(region, table)]).toEqual([
         1, 1, 2,
@@ -99,7 +99,7 @@ describe('scope', () => {
     }
   });
 
-  test('RLS returns nothing when the context is forgotten or names no organisation', async () => {
+  test('RP3 returns nothing when the context is forgotten or names no organisation', async () => {
     for (const table of ['student', 'facet', 'person', 'change']) expect(await count(nobody, table)).toBe(0);
     const forgotten = await database.system(async tx => {
       await tx.query(sql('set local role kartoteka_scoped'));
@@ -108,14 +108,20 @@ describe('scope', () => {
     expect(forgotten).toEqual([]);
   });
 
-  test('RLS the login role itself reads no card and no person', async () => {
+  test('G1 the login role itself reads no card and no person', async () => {
     for (const table of ['student', 'person', 'facet', 'change'])
       expect((await problemOf(database.system(tx => tx.query(sql(`select * from ${table}`))))).code).toBe(
         'FORBIDDEN',
       );
   });
 
-  test('RLS a person is reached only through a facet, and is not changed without one', async () => {
+  test('RP3 the roles that read cards have no right on users, sessions and their secrets', async () => {
+    for (const table of ['app_user', 'appointment', 'user_session', 'sign_in_failure', 'audit'])
+      for (const scope of [first, region])
+        expect((await problemOf(database.read(scope, sql(`select * from ${table}`)))).code).toBe('FORBIDDEN');
+  });
+
+  test('G1 a person is reached only through a facet, and is not changed without one', async () => {
     const other = sql('select id from person where id = $1', id(102));
     expect(await database.read(first, other)).toEqual([]);
     const changed = await database.scoped(first, tx =>
@@ -124,7 +130,7 @@ describe('scope', () => {
     expect(changed).toEqual([]);
   });
 
-  test('RLS a row of another organisation can be neither inserted nor moved', async () => {
+  test('G1 a row of another organisation can be neither inserted nor moved', async () => {
     const insert = sql(
       'insert into student (organisation_id, id, person_id) values ($1, $2, $3)',
       2,
@@ -136,7 +142,7 @@ describe('scope', () => {
     expect((await problemOf(database.scoped(first, tx => tx.query(move)))).status).toBe(403);
   });
 
-  test('a reference cannot cross organisations', async () => {
+  test('AZ9 a reference cannot cross organisations', async () => {
     const friend = sql('update student set friend_id = $2 where id = $1', id(1), id(2));
     const problem = await problemOf(
       database.scoped({ organisationIds: [1, 2], everywhere: false }, tx => tx.query(friend)),
@@ -144,7 +150,7 @@ describe('scope', () => {
     expect([problem.code, problem.status, problem.errors[0]?.path]).toEqual(['REFERENCE', 422, '/friend']);
   });
 
-  test('a read-only transaction writes nothing', async () => {
+  test('RP3 a read-only transaction writes nothing', async () => {
     const write = sql('delete from student where id = $1', id(1));
     expect((await problemOf(database.scoped(first, tx => tx.query(write), { readOnly: true }))).code).toBe(
       'READ_ONLY',

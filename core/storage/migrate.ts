@@ -21,6 +21,8 @@ export { appUrl, MigrationError } from './roles.ts';
 export interface MigrationOptions {
   /** Of the installation; the login role's password is derived from it. */
   secret: string;
+  /** How long a table in use is waited for. Default 5,000. */
+  lockTimeoutMs?: number;
   log?: { info(details: object, text: string): void; warn(details: object, text: string): void };
 }
 
@@ -53,7 +55,7 @@ export async function migrate(
     await checkServer(client);
     await client.query('select pg_advisory_lock($1)', [LOCK_KEY]);
     // A table in use by readers must not stop the whole system behind our lock request.
-    await client.query(`set lock_timeout = '5s'`);
+    await client.query(`set lock_timeout = ${Math.trunc(options.lockTimeoutMs ?? 5_000)}`);
     await ensureRoles(client, ownerUrl, options.secret);
     await runCoreFiles(client, options);
     const run = new PluginMigration(client, catalogue, options);

@@ -140,7 +140,7 @@ describe('planner', () => {
     expect(row.rows).toEqual([{ shift: "it's first" }]);
   });
 
-  test('quarantines a plugin whose change would lose or refuse rows, names the place, and leaves the old table', async () => {
+  test('PL3 quarantines a plugin whose change would lose or refuse rows, names the place, and leaves the old table', async () => {
     const url = await freshDatabase();
     await migrate(url, catalogue(aField('note')), { secret: SECRET });
     await withRows(url);
@@ -194,7 +194,7 @@ describe('planner', () => {
     expect(await columnsOf(url, 'study_group')).not.toEqual([]);
   });
 
-  test('refuses a uniqueness that rows break and says so', async () => {
+  test('PL3 refuses a uniqueness that rows break and says so', async () => {
     const url = await freshDatabase();
     await migrate(url, aCatalogue([group()]), { secret: SECRET });
     await owner(url, client =>
@@ -209,6 +209,33 @@ describe('planner', () => {
     );
     const { quarantined } = await migrate(url, aCatalogue([stricter]), { secret: SECRET });
     expect(quarantined[0]?.reason).toContain('повторяются');
+  });
+
+  test('PL3 does not wait behind a table in use: the plugin is quarantined and its old table serves on', async () => {
+    const url = await freshDatabase();
+    await migrate(url, catalogue(), { secret: SECRET });
+    await owner(url, async reader => {
+      await reader.query('begin; select * from student');
+      const { quarantined } = await migrate(url, catalogue(aField('note')), {
+        secret: SECRET,
+        lockTimeoutMs: 50,
+      });
+      expect(quarantined.map(item => [item.plugin, item.reason])).toEqual([
+        ['students', expect.stringContaining('заняты')],
+      ]);
+      await reader.query('commit');
+    });
+    expect(await columnsOf(url, 'student')).not.toContain('note text');
+    expect(await migrate(url, catalogue(aField('note')), { secret: SECRET })).toEqual({ quarantined: [] });
+  });
+
+  test('PL3 refuses to start over a file of the core that was edited after it was applied', async () => {
+    const url = await freshDatabase();
+    await migrate(url, catalogue(), { secret: SECRET });
+    await owner(url, client =>
+      client.query(`update migration set hash = 'other' where name = '0001-core.sql'`),
+    );
+    await expect(migrate(url, catalogue(), { secret: SECRET })).rejects.toThrow('0001-core.sql изменён');
   });
 
   test('RL10 lets one of two instances that start at once migrate, the other finds it done', async () => {
