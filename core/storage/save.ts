@@ -91,7 +91,7 @@ export class Save {
     this.#tieToParent(card, parent);
     for (const field of entity.fields.values())
       if (field.default !== undefined && field.kind !== 'rows' && !card.values.has(field.path))
-        card.values.set(field.path, field.default);
+        if (groupIsGiven(card.values, field.path)) card.values.set(field.path, field.default);
     await this.#bring(card);
     const known = await this.#knownPerson(card, parent, key);
     const merged = mergeCard(validators, card, {
@@ -454,4 +454,10 @@ function problemOfSave(problems: readonly FieldProblem[]): Problem {
   const unknown = errors.find(one => one.code === 'FIELD_UNKNOWN');
   if (!unknown) return invalid(errors);
   return new Problem('FIELD_UNKNOWN', 400, 'Неизвестное поле', unknown.message, { errors });
+}
+
+/** A default fills up a group that the body gives; it does not begin one, whose other fields would then be missing. */
+function groupIsGiven(values: ReadonlyMap<string, unknown>, path: string): boolean {
+  const group = path.slice(0, path.lastIndexOf('.') + 1);
+  return [...values].some(([given, value]) => given.startsWith(group) && value !== null) || group === '';
 }
