@@ -140,6 +140,14 @@ describe('a record', () => {
       ['/document/number', 'REQUIRED'],
     ]);
   });
+  it('takes a group cleared field by field as absent', () => {
+    expect(problems({ person, document: { type: null, series: '', number: null } })).toEqual([]);
+    expect(places({ person: {} })).toEqual([
+      ['/person/lastName', 'REQUIRED'],
+      ['/person/firstName', 'REQUIRED'],
+      ['/person/birthDate', 'REQUIRED'],
+    ]);
+  });
   it('knows no paper older than its holder, and no passport before the age of 14', () => {
     const document = { type: '03', series: 'IV-АГ', number: '512345' };
     expect(problems({ person, document: { ...document, issuedOn: '2012-05-16' } })).toEqual([

@@ -118,6 +118,10 @@ class RecordValidator {
   }
 }
 
+/** A group cleared field by field is an absent group; a person without a name is a fault of the name. */
+const isEmptyGroup = (value: unknown, schema: JsonSchema | undefined): boolean =>
+  schema?.type === 'object' && !schema['x-from'] && isObject(value) && Object.keys(value).length === 0;
+
 function propertyOf(schema: JsonSchema | undefined, name: string): JsonSchema | undefined {
   const properties = schema?.properties as Record<string, JsonSchema> | undefined;
   return properties && Object.hasOwn(properties, name) ? properties[name] : undefined;
@@ -182,9 +186,12 @@ function clean(
 ): Json {
   // Without a prototype a member called __proto__ is an ordinary unknown one.
   const result: Json = Object.create(null);
-  for (const [name, member] of Object.entries(value))
-    if (member !== null && member !== undefined)
-      result[name] = cleanValue(member, pointer + step(name), depth + 1, problems, propertyOf(schema, name));
+  for (const [name, member] of Object.entries(value)) {
+    if (member === null || member === undefined) continue;
+    const inner = propertyOf(schema, name);
+    const cleaned = cleanValue(member, pointer + step(name), depth + 1, problems, inner);
+    if (!isEmptyGroup(cleaned, inner)) result[name] = cleaned;
+  }
   return result;
 }
 

@@ -2,7 +2,6 @@
  * Russian sentences for what JSON Schema finds wrong, naming the field and the reason: the same wherever a card
  * is checked. Pure; takes a keyword, its parameters, the schema of the place and the value there.
  */
-import { plural } from '../problems.ts';
 import { checkFormat } from './formats.ts';
 
 export interface SchemaFault {
@@ -104,6 +103,10 @@ function typeReason(type: string, schema: SchemaFault['schema']): string {
   }
 }
 
-const signs = (count: number, one: string, many: string) => plural(count, one, many, many);
+const rules = new Intl.PluralRules('ru');
+
+/** Genitive: 21 знака, 20 знаков. */
+const signs = (count: number, one: string, many: string): string =>
+  rules.select(count) === 'one' ? one : many;
 
 const number = (value: number): string => new Intl.NumberFormat('ru').format(value);

@@ -86,10 +86,17 @@ describe.each(plugins.map(plugin => [plugin.id, plugin] as const))('plugin %s', 
     }
   });
 
-  it('has steps of adding whose relations exist', () => {
+  it('has steps of adding whose relations and fields exist', () => {
     for (const entity of entities)
-      for (const step of entity.form.create ?? [])
-        if (step.relation) expect(entity.relations.has(step.relation), `${entity.id} ${step.id}`).toBe(true);
+      for (const step of (entity.form.create ?? []).filter(one => one.relation)) {
+        const target = catalogue.entities.get(entity.relations.get(step.relation ?? '')?.entity ?? '');
+        expect(target, `${entity.id} ${step.id}`).toBeDefined();
+        const named = [
+          ...(step.fields?.flat().map(cell => cell.field) ?? []),
+          ...Object.keys(step.values ?? {}),
+        ];
+        for (const path of named) expect(target?.fields.has(path), `${target?.id} ${path}`).toBe(true);
+      }
   });
 
   it('is written in English too: every card, field, section, step, report and menu line', () => {
