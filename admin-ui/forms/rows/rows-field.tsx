@@ -24,6 +24,7 @@ export function RowsField(props: FieldProps) {
       readOnly={cell.readOnly}
       absent={cell.absent}
       setAbsent={cell.setAbsent}
+      titled={cell.sectionTitle !== cell.leaf.title}
     />
   ) : null;
 }
@@ -33,6 +34,8 @@ interface RowsProps extends FieldProps {
   readOnly: boolean;
   absent: boolean;
   setAbsent: (on: boolean) => void;
+  /** False where the section's title says it already. */
+  titled: boolean;
 }
 
 function Rows(props: RowsProps) {
@@ -105,7 +108,7 @@ function RowsBody({ byPerson, wide, ...props }: RowsProps & { byPerson: Leaf | u
       className={css.rows}
       data-path={leaf.path}
     >
-      <RowsTitle leaf={leaf} id={id} count={rows.length} />
+      <RowsTitle leaf={leaf} id={id} count={rows.length} titled={props.titled} />
       {rows.length > 0 && (
         <FieldTable
           leaf={leaf}
@@ -190,9 +193,10 @@ const setCell = (row: Row, column: Leaf, value: unknown): Row => {
   return next;
 };
 
-function RowsTitle({ leaf, id, count }: { leaf: Leaf; id: string; count: number }) {
+function RowsTitle(props: { leaf: Leaf; id: string; count: number; titled: boolean }) {
+  const { leaf, id, count, titled } = props;
   return (
-    <div className={css.title}>
+    <div className={titled ? css.title : 'k-hidden'}>
       <h3 id={`${id}__label`}>{leaf.title}</h3>
       {count > 0 && <span className="k-muted k-numbers">{count}</span>}
       {leaf.help && <span className="k-caption k-muted">{leaf.help}</span>}

@@ -120,7 +120,7 @@ function collect(
 ): void {
   const required = new Set(strings(schema.required));
   for (const [name, property] of Object.entries(isObject(schema.properties) ? schema.properties : {})) {
-    if (!isObject(property)) continue;
+    if (!isObject(property) || property['x-hidden']) continue;
     const path = prefix ? `${prefix}.${name}` : name;
     if (isGroup(property)) {
       const names = Object.keys(property.properties as object);

@@ -11,8 +11,8 @@ export interface CellState {
   setAbsent: (on: boolean) => void;
   /** Format asked for by the values beside it. */
   format: string | undefined;
-  /** «необязательно» is said where most neighbours are required. */
-  optionalNote: boolean;
+  /** Title of the section; a field alone in a section of the same name need not say it twice. */
+  sectionTitle: string;
 }
 
 export const CellContext = createContext<CellState | null>(null);

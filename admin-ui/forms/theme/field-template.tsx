@@ -55,7 +55,6 @@ const BoxHead = ({ cell }: { cell: CellState }) =>
   );
 
 function FieldLabel({ cell, id }: { cell: CellState; id: string }) {
-  const { t } = useTranslation();
   const { leaf } = cell;
   const options = useFormEnvironment().dictionaries[leaf.dictionary ?? '']?.length ?? 0;
   const content = (
@@ -66,7 +65,6 @@ function FieldLabel({ cell, id }: { cell: CellState; id: string }) {
           {' *'}
         </span>
       )}
-      {cell.optionalNote && <span className={css.optional}> {t('form.optional')}</span>}
     </>
   );
   const spoken = cell.readOnly || isInputGroup(leaf.kind, options);

@@ -62,13 +62,13 @@ function SectionView({ section, deep, ...props }: PartProps & { section: Section
       )}
       {section.help && !bare && <p className={`${css.sectionHelp} k-caption`}>{section.help}</p>}
       {blocks.map(block => (
-        <BlockView key={block.id} block={block} {...props} />
+        <BlockView key={block.id} block={block} {...props} sectionTitle={section.title} />
       ))}
     </section>
   );
 }
 
-function BlockView({ block, ...props }: PartProps & { block: Block }) {
+function BlockView({ block, ...props }: PartProps & { block: Block; sectionTitle: string }) {
   const copy = useCopyOfGroup(block, props.values, props.onChange);
   return (
     <div className={css.block}>
@@ -93,7 +93,7 @@ function BlockView({ block, ...props }: PartProps & { block: Block }) {
 }
 
 /** Works out the few things one field depends on, so that the field itself is drawn only when they change. */
-function CellView({ leaf, span, ...props }: PartProps & { leaf: Leaf; span: number }) {
+function CellView({ leaf, span, ...props }: PartProps & { leaf: Leaf; span: number; sectionTitle: string }) {
   const state = use(LayoutStateContext);
   const { values, effects } = props;
   const absent = Array.isArray(values.absent) && values.absent.includes(leaf.path);
@@ -119,6 +119,7 @@ function CellView({ leaf, span, ...props }: PartProps & { leaf: Leaf; span: numb
         readOnly={leaf.readOnly || !state.isWritable(leaf.path)}
         required={leaf.required || effects.required.has(leaf.path)}
         format={leaf.conditions.length > 0 ? conditionalFormat(leaf, values) : undefined}
+        sectionTitle={props.sectionTitle}
         registry={props.registry}
         onChange={onChange}
         onBlur={props.onBlur}
@@ -137,6 +138,7 @@ interface FieldCellProps extends Pick<FieldProps, 'onChange' | 'onBlur' | 'onFoc
   readOnly: boolean;
   required: boolean;
   format: string | undefined;
+  sectionTitle: string;
   registry: Registry;
 }
 
@@ -152,10 +154,10 @@ const FieldCell = memo(function FieldCell(props: FieldCellProps) {
     () => toFieldPathId('', registry.globalFormOptions, splitPath(leaf.path)),
     [leaf.path, registry.globalFormOptions],
   );
-  const { absent, setAbsent, readOnly, required, format } = props;
+  const { absent, setAbsent, readOnly, required, format, sectionTitle } = props;
   const cell = useMemo<CellState>(
-    () => ({ leaf, absent, setAbsent, readOnly, required, format, optionalNote: false }),
-    [leaf, absent, setAbsent, readOnly, required, format],
+    () => ({ leaf, absent, setAbsent, readOnly, required, format, sectionTitle }),
+    [leaf, absent, setAbsent, readOnly, required, format, sectionTitle],
   );
   if (!SchemaField) return null;
   return (

@@ -32,7 +32,7 @@ export function DictionaryControl(props: ControlProps) {
       data={data}
       onChange={choose}
       searchable
-      clearable
+      clearable={!props.leaf.required}
       limit={200}
       clearButtonProps={{ 'aria-label': t('form.clear') }}
       nothingFoundMessage={t('form.nothingFound')}

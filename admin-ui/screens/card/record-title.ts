@@ -4,7 +4,8 @@ import { getAt, isObject } from '../../forms/values/paths.ts';
 
 /** What the card is called: the server's caption, the person's name, or the first filled column of the list. */
 export function recordTitle(record: RecordAnswer, description: EntityDescription): string {
-  if (typeof record.label === 'string' && record.label) return record.label;
+  const caption = record.labels[''];
+  if (caption) return caption;
   if (isObject(record.person)) {
     const name = [record.person.lastName, record.person.firstName, record.person.middleName].filter(Boolean);
     if (name.length > 0) return name.join(' ');

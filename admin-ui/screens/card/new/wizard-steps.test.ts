@@ -26,6 +26,19 @@ const description = {
           },
         },
       },
+      movements: {
+        title: 'Движение',
+        type: 'array',
+        'x-relation': 'movements',
+        items: {
+          type: 'object',
+          required: ['toGroup', 'kind'],
+          properties: {
+            toGroup: { title: 'В класс', 'x-ref': 'study-group' },
+            kind: { title: 'Вид', 'x-dictionary': 'kinds', default: 'opening' },
+          },
+        },
+      },
       guardianships: {
         title: 'Родители',
         type: 'array',
@@ -96,18 +109,7 @@ const description = {
   },
   dictionaries: { purposes: [], forms: [], shifts: [], kinship: [] },
 } as unknown as EntityDescription;
-const movement = {
-  schema: {
-    type: 'object',
-    required: ['toGroup', 'kind'],
-    properties: {
-      toGroup: { title: 'В класс', 'x-ref': 'study-group' },
-      kind: { title: 'Вид', 'x-dictionary': 'kinds', default: 'opening' },
-    },
-  },
-  dictionaries: { kinds: [] },
-} as unknown as EntityDescription;
-const steps = buildSteps(description, new Map([['movements', movement]]));
+const steps = buildSteps(description);
 
 describe('steps of adding', () => {
   it('knows one record from many', () => {
@@ -149,6 +151,6 @@ describe('steps of adding', () => {
       ...description,
       form: { entity: 'x', tabs: [], rules: [] },
     } as unknown as EntityDescription;
-    expect(buildSteps(plain, new Map()).map(step => step.kind)).toEqual(['fields']);
+    expect(buildSteps(plain).map(step => step.kind)).toEqual(['fields']);
   });
 });

@@ -32,14 +32,10 @@ const onePage = (rows: FormField[][]) => ({
   tabs: [{ id: 'step', title: '', sections: [{ id: 'step', title: '', rows }] }],
 });
 
-/** `targets`: descriptions of the records at the other end of relations, by relation name. */
-export function buildSteps(
-  description: EntityDescription,
-  targets: ReadonlyMap<string, EntityDescription>,
-): WizardStep[] {
+export function buildSteps(description: EntityDescription): WizardStep[] {
   const create = description.form.create;
   if (!create || create.length === 0) return [wholeForm(description)];
-  return create.map(step => buildStep(step, description, targets));
+  return create.map(step => buildStep(step, description));
 }
 
 function wholeForm(description: EntityDescription): WizardStep {
@@ -58,11 +54,7 @@ function wholeForm(description: EntityDescription): WizardStep {
   };
 }
 
-function buildStep(
-  step: CreateStep,
-  description: EntityDescription,
-  targets: ReadonlyMap<string, EntityDescription>,
-): WizardStep {
+function buildStep(step: CreateStep, description: EntityDescription): WizardStep {
   const common = {
     id: step.id,
     title: step.title,
@@ -87,26 +79,17 @@ function buildStep(
     const leaves = shown.flat().map(cell => cell.leaf);
     return { ...common, kind: 'fields', prepared, initial: defaultsOf(leaves) };
   }
-  return { ...common, ...relationStep(step, description, targets) };
+  return { ...common, ...relationStep(step, description) };
 }
 
-function relationStep(
-  step: CreateStep,
-  description: EntityDescription,
-  targets: ReadonlyMap<string, EntityDescription>,
-) {
+function relationStep(step: CreateStep, description: EntityDescription) {
   const name = step.relation ?? '';
+  const { dictionaries } = description;
   const own = getAt(description.schema, ['properties', name]);
-  const target = targets.get(name);
-  const items = isObject(own) && isObject(own.items) ? own.items : (target?.schema ?? {});
-  const dictionaries = { ...target?.dictionaries, ...description.dictionaries };
+  const relation = isObject(own) ? own : {};
+  const items = isObject(relation.items) ? relation.items : {};
   const asRows = prepareForm({
-    schema: {
-      type: 'object',
-      properties: {
-        [name]: isObject(own) ? own : { title: step.title, type: 'array', 'x-relation': name, items },
-      },
-    },
+    schema: { type: 'object', properties: { [name]: relation } },
     form: { ...onePage([[{ field: name, span: 12 }]]), rules: [] },
     dictionaries,
   });
@@ -118,7 +101,7 @@ function relationStep(
     step.fields?.flat().some(field => field.field === partner.path) &&
     Object.keys(step.values ?? {}).length === 0
   )
-    return { kind: 'rows' as const, prepared: asRows, dictionaries };
+    return { kind: 'rows' as const, prepared: asRows };
   const fixed = new Set(Object.keys(step.values ?? {}));
   const required = Array.isArray(items.required) ? items.required.filter(field => !fixed.has(field)) : [];
   const prepared = prepareForm({
@@ -127,7 +110,7 @@ function relationStep(
     dictionaries,
   });
   const initial = defaultsOf([...prepared.leaves.values()].filter(field => !fixed.has(field.path)));
-  return { kind: 'row' as const, prepared, dictionaries, initial };
+  return { kind: 'row' as const, prepared, initial };
 }
 
 /** True when the reader entered nothing of his own: an optional step is then left out. */
