@@ -79,6 +79,24 @@ export const PROBLEMS_EN: Record<string, { title: string; detail: string }> = {
     detail: 'XLSX takes 50,000 rows. Narrow the conditions or choose CSV',
   },
   REPORT_INVALID: { title: 'Report not understood', detail: 'Check the definition at the place named below' },
+  REPORT_TOO_LARGE: { title: 'The report is too large', detail: 'Narrow the conditions' },
+  REPORT_UNNAMED: { title: 'Request not understood', detail: 'Name one of: report, definition' },
+  DRILL_INVALID: { title: 'Request not understood', detail: 'The report has no such figure to open' },
+  FORMAT_UNAVAILABLE: { title: 'Not available in this form', detail: 'Choose another form of output' },
+  AS_OF_UNAVAILABLE: { title: 'The day does not fit', detail: 'The report is made for today only' },
+  TEMPLATE_INVALID: {
+    title: 'Error in the template',
+    detail: 'The template has an error at the place named below',
+  },
+  TEMPLATE_STOPPED: {
+    title: 'The paper was not made',
+    detail: 'The template was stopped: it took too much time or memory',
+  },
+  DOCUMENT_HTML: {
+    title: 'The paper was not made',
+    detail: 'The template makes something that may not be printed',
+  },
+  DOCUMENT_STOPPED: { title: 'The paper was not made', detail: 'The document is too large to print' },
   LOGIN_INVALID: {
     title: 'Sign-in name not accepted',
     detail: 'Use 3 to 64 letters of one alphabet, digits, dots or dashes',

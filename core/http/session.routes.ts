@@ -5,6 +5,7 @@ import { findRights } from '../access/rights.ts';
 import type { Catalogue } from '../catalogue/types.ts';
 import { captions } from '../forms/captions.ts';
 import type { HeldAppointment } from '../identity/appointments.ts';
+import { holds } from '../identity/duties.ts';
 import { Problem } from '../problems.ts';
 import { cookieName } from './cookies.ts';
 import type { Language } from './problem.ts';
@@ -129,6 +130,7 @@ async function sessionAnswer(services: Services, request: FastifyRequest) {
     active: await activeAnswer(services, actor, held, language),
     csrf: asker.csrf,
     menu: menuOf(catalogue, actor, language),
+    can: { modules: holds(actor, 'modules:read') },
     language,
     demo: config.demo && services.signInHints.length > 0,
     mustChangePassword: asker.mustChangePassword,
