@@ -46,6 +46,8 @@ export interface Dataset {
   totals: string[];
   /** Parameters in words: «Класс: 7А, 7Б». */
   parameters: { key: string; title: string; text: string }[];
+  /** Day the figures are true for, ISO. */
+  asOf: string;
   /** Instant of the run, ISO. */
   generatedAt: string;
   executor: string;

@@ -2,12 +2,16 @@
  * A report as its author writes it (schemas/meta/report.schema.json), and the check of one definition against
  * itself and the catalogue. Rights come later, when somebody runs it: core/reports/compile.ts.
  */
+import type { Actor } from '../access/actor.ts';
+import { findRights } from '../access/rights.ts';
 import { type FileFlaw, MetaSchemas } from '../catalogue/meta.ts';
 import type { Catalogue } from '../catalogue/types.ts';
 import { catalogueScope } from '../expressions/catalogue-scope.ts';
 import { type CheckScope, checkExpression } from '../expressions/check.ts';
 import type { Expression, ValueType } from '../expressions/types.ts';
 import { Problem } from '../problems.ts';
+import { scopeOf } from '../query/compile.ts';
+import { ScopedQuery } from '../query/scoped-query.ts';
 import { withoutIfGiven } from './conditions.ts';
 
 export interface ParameterDefinition {
@@ -126,14 +130,37 @@ export function expressionOf(
 
 const meta = new MetaSchemas();
 
+/** What a definition may name: everything for files of plugins, what may be read for reports of people. */
+export interface DefinitionNames {
+  entity(id: string): boolean;
+  /** Names and types of one kind of card. */
+  scope(entity: string): CheckScope;
+}
+
+const namesOfCatalogue = (catalogue: Catalogue): DefinitionNames => ({
+  entity: id => catalogue.entities.has(id),
+  scope: entity => catalogueScope(catalogue, entity),
+});
+
+/** What is closed to the reader is not there: both have one answer (G3). */
+export const namesForReader = (catalogue: Catalogue, actor: Actor): DefinitionNames => ({
+  entity: id => findRights(catalogue, actor, id)?.can('read') ?? false,
+  scope: entity => scopeOf(new ScopedQuery(catalogue, actor, entity).frame),
+});
+
 /**
- * Reads a definition: shape, names within it, names and types against the catalogue.
+ * Reads a definition sent by a reader: shape, names within it, names and types as far as the reader may know them.
  *
  * @param at JSON pointer of the definition in what was sent, for the places of errors
  * @throws REPORT_INVALID (422) with one error per flaw, each with its JSON pointer
  */
-export function parseDefinition(json: unknown, catalogue: Catalogue, at = ''): ReportDefinition {
-  const flaws = checkDefinition(json, catalogue);
+export function parseDefinition(
+  json: unknown,
+  catalogue: Catalogue,
+  actor: Actor,
+  at = '',
+): ReportDefinition {
+  const flaws = checkDefinition(json, catalogue, namesForReader(catalogue, actor));
   if (flaws.length === 0) return json as ReportDefinition;
   throw new Problem('REPORT_INVALID', 422, 'Отчёт описан неверно', flaws[0]!.reason, {
     errors: flaws.map(({ pointer, reason }) => ({
@@ -145,14 +172,18 @@ export function parseDefinition(json: unknown, catalogue: Catalogue, at = ''): R
 }
 
 /** The same as a list of flaws, for the check of plugins. */
-export function checkDefinition(json: unknown, catalogue: Catalogue): FileFlaw[] {
+export function checkDefinition(
+  json: unknown,
+  catalogue: Catalogue,
+  names: DefinitionNames = namesOfCatalogue(catalogue),
+): FileFlaw[] {
   const shape = meta.check('report', json);
   if (shape.length > 0) return shape;
   const definition = json as ReportDefinition;
-  if (!catalogue.entities.has(definition.source)) {
+  if (!names.entity(definition.source)) {
     return [{ pointer: '/source', reason: `Вида карточек «${definition.source}» нет` }];
   }
-  const check = new DefinitionCheck(definition, catalogue);
+  const check = new DefinitionCheck(definition, catalogue, names);
   check.run();
   return check.flaws.slice(0, 50);
 }
@@ -161,14 +192,16 @@ class DefinitionCheck {
   readonly flaws: FileFlaw[] = [];
   readonly #definition: ReportDefinition;
   readonly #catalogue: Catalogue;
+  readonly #names: DefinitionNames;
   readonly #scope: CheckScope;
 
-  constructor(definition: ReportDefinition, catalogue: Catalogue) {
+  constructor(definition: ReportDefinition, catalogue: Catalogue, names: DefinitionNames) {
+    this.#names = names;
     this.#definition = definition;
     this.#catalogue = catalogue;
     const parameters = definition.parameters?.properties ?? {};
     this.#scope = {
-      ...catalogueScope(catalogue, definition.source),
+      ...names.scope(definition.source),
       param: name => (Object.hasOwn(parameters, name) ? parameterType(parameters[name]!) : undefined),
     };
   }
@@ -192,7 +225,7 @@ class DefinitionCheck {
     for (const [index, column] of columns.entries()) this.#column(column, `/columns/${index}`);
     for (const [index, group] of groups.entries()) this.#group(group, `/groups/${index}`);
     for (const [index, measure] of measures.entries()) this.#measure(measure, `/measures/${index}`);
-    this.#names();
+    this.#keys();
     if (print?.template) this.#document();
   }
 
@@ -214,7 +247,7 @@ class DefinitionCheck {
       if ([ref, dictionary, type].filter(one => one !== undefined).length !== 1) {
         this.#flaw(at, 'Укажите одно из: type, x-ref, x-dictionary');
       }
-      if (ref !== undefined && !this.#catalogue.entities.has(ref))
+      if (ref !== undefined && !this.#names.entity(ref))
         this.#flaw(`${at}/x-ref`, `Вида карточек «${ref}» нет`);
       if (dictionary !== undefined && !this.#catalogue.dictionaries.has(dictionary)) {
         this.#flaw(`${at}/x-dictionary`, `Справочника «${dictionary}» нет`);
@@ -307,7 +340,7 @@ class DefinitionCheck {
     }
   }
 
-  #names(): void {
+  #keys(): void {
     const {
       columns = [],
       groups = [],

@@ -1,5 +1,5 @@
-import { getDocument } from 'pdfjs-dist/legacy/build/pdf.mjs';
 import { readXlsx } from 'hucre/xlsx';
+import { getDocument } from 'pdfjs-dist/legacy/build/pdf.mjs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { anApp, type TestApp, type TestClient } from '../../tests/support/app.ts';
 import type { Dataset, DrillAnswer, ReportSummary } from './dataset.ts';
@@ -44,10 +44,15 @@ describe('which reports there are', () => {
     const { status, body } = await secretary.get<{ items: ReportSummary[] }>('/api/reports');
     expect(status).toBe(200);
     const ids = body.items.map(item => item.id);
-    expect(ids).toEqual(expect.arrayContaining(['student-register', 'student-completeness', 'study-certificate']));
+    expect(ids).toEqual(
+      expect.arrayContaining(['student-register', 'student-completeness', 'study-certificate']),
+    );
     const register = body.items.find(item => item.id === 'student-register')!;
     expect(register).toMatchObject({ shape: 'list', formats: ['json', 'html', 'pdf', 'xlsx', 'csv'] });
-    expect(register.parameters.properties.group).toMatchObject({ 'x-ref': 'study-group', 'x-multiple': true });
+    expect(register.parameters.properties.group).toMatchObject({
+      'x-ref': 'study-group',
+      'x-multiple': true,
+    });
   });
 
   test('sources with readable fields and relations', async () => {
@@ -144,7 +149,12 @@ describe('«Контроль заполнения данных по учащим
       measures: [
         { key: 'grades', fn: 'sum', property: 'grade', title: 'Сумма' },
         { key: 'groups', fn: 'count', title: 'Групп' },
-        { key: 'older', fn: 'count', title: 'Старше 6', where: { op: '>', args: [{ property: 'grade' }, 6] } },
+        {
+          key: 'older',
+          fn: 'count',
+          title: 'Старше 6',
+          where: { op: '>', args: [{ property: 'grade' }, 6] },
+        },
         { key: 'ratio', fn: 'ratio', of: 'older', to: 'groups', title: 'Доля' },
         { key: 'share', fn: 'share', of: 'groups', title: 'От всех' },
       ],
@@ -157,13 +167,7 @@ describe('«Контроль заполнения данных по учащим
        from study_group where organisation_id = $1`,
       [school],
     );
-    expect(body.total.measures).toEqual([
-      row!.grades,
-      row!.groups,
-      row!.older,
-      row!.older / row!.groups,
-      1,
-    ]);
+    expect(body.total.measures).toEqual([row!.grades, row!.groups, row!.older, row!.older / row!.groups, 1]);
     expect(body.groups.reduce((sum, group) => sum + Number(group.measures[4]), 0)).toBeCloseTo(1, 12);
   });
 });
@@ -184,7 +188,9 @@ describe('rights', () => {
 
   test('rows of other organisations never appear', async () => {
     const { body } = await run({ report: 'student-register', parameters: { status: null } });
-    const own = await app.db.owner<{ id: string }>('select id from student where organisation_id = $1', [school]);
+    const own = await app.db.owner<{ id: string }>('select id from student where organisation_id = $1', [
+      school,
+    ]);
     expect(new Set(body.rows.map(row => row.id))).toEqual(new Set(own.map(row => row.id)));
   });
 
@@ -216,9 +222,20 @@ describe('rights', () => {
       source: 'student',
       columns: [{ property: 'person.lastName' }, { property, optional: true, title: 'X' }],
     });
-    const unknown = await run({ definition: definition('noSuchField') });
+    const teacher = await app.signIn('teacher');
+    const answerTo = async (property: string) => {
+      const { status, text } = await run({ definition: definition(property) }, teacher);
+      return { status, text: text.replaceAll(property, '…') };
+    };
+    const unknown = await answerTo('noSuchField');
     expect(unknown.status).toBe(422);
-    expect(unknown.body).toMatchObject({ errors: [{ path: expect.stringContaining('/definition/columns/1') }] });
+    expect(unknown.text).toContain('/definition/columns/1/property');
+    expect(await answerTo('personalFileNumber')).toEqual(unknown);
+    expect((await answerTo('status')).status).toBe(200);
+    const ofSource = (source: string) => run({ definition: { ...definition('status'), source } }, teacher);
+    const [closed, absent] = await Promise.all([ofSource('consent'), ofSource('no-such-card')]);
+    expect([closed!.status, absent!.status]).toEqual([422, 422]);
+    expect(closed!.text.replaceAll('consent', '…')).toBe(absent!.text.replaceAll('no-such-card', '…'));
   });
 });
 
@@ -284,7 +301,11 @@ describe('files', () => {
 
   test('«Справка об обучении» with the name in the dative, stamp and signature', async () => {
     const record = await aStudent();
-    const answer = await run({ report: 'study-certificate', format: 'pdf', parameters: { record, number: '17' } });
+    const answer = await run({
+      report: 'study-certificate',
+      format: 'pdf',
+      parameters: { record, number: '17' },
+    });
     expect(answer.status, answer.text).toBe(200);
     const [page] = await pagesOf(answer.bytes);
     expect(page).toContain('СПРАВКА');

@@ -6,7 +6,7 @@
  */
 import { join } from 'node:path';
 import type { Actor } from '../access/actor.ts';
-import { findRights, rightsOn } from '../access/rights.ts';
+import { findRights } from '../access/rights.ts';
 import type { AuditEvent, AuditLog } from '../audit/audit-log.ts';
 import type { Catalogue, ReportFile } from '../catalogue/types.ts';
 import { type Clock, systemClock } from '../clock.ts';
@@ -214,9 +214,7 @@ export class Reports {
       throw badRequest('REPORT_UNNAMED', 'Укажите одно из: report, definition');
     }
     if (request.report !== undefined) return this.#find(actor, request.report);
-    const definition = parseDefinition(request.definition, this.#options.catalogue, '/definition');
-    // Unknown, switched off and closed to the role are one answer.
-    rightsOn(this.#options.catalogue, actor, definition.source);
+    const definition = parseDefinition(request.definition, this.#options.catalogue, actor, '/definition');
     if (definition.print?.template) {
       const message = 'Шаблоны есть только у отчётов модулей';
       throw invalid([{ path: '/definition/print/template', code: 'REPORT_INVALID', message }], message);
@@ -267,6 +265,7 @@ export class Reports {
       ...figures,
       totals: definition.totals ?? (compiled.measures.shown.length > 0 ? ['grand'] : []),
       parameters: words,
+      asOf: context.actor.today,
       generatedAt: run.at.toISOString(),
       executor: stamp.executor,
       stamp,

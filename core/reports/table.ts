@@ -9,7 +9,7 @@ import type {
   TableRow,
   TableSheet,
 } from '../documents/types.ts';
-import { showValue } from '../documents/values.ts';
+import { showDay, showValue } from '../documents/values.ts';
 import type { Dataset, DatasetColumn, GroupNode } from './dataset.ts';
 import type { PrintDefinition } from './definition.ts';
 import type { Figure } from './measures.ts';
@@ -159,11 +159,12 @@ export function treeOf(
   const { columns, rows } = lay(dataset);
   const blocks: Block[] = [{ type: 'heading', level: 1, content: dataset.report.title, align: 'center' }];
   const intro = dataset.parameters.map(one => `${one.title}: ${one.text}`);
-  const { count } = dataset.total;
-  intro.push(`Записей: ${count} ${dataset.report.unit ? `(${dataset.report.unit})` : ''}`.trim());
+  const unit = dataset.report.unit ? ` (единица учёта: ${dataset.report.unit})` : '';
+  intro.push(`Данные на ${showDay(dataset.asOf)}. Всего записей: ${dataset.total.count}${unit}`);
   blocks.push({ type: 'paragraph', content: intro.join('\n'), align: 'left' });
 
-  const shares = columns.map(column => column.width ?? (column.kind === 'text' ? 18 : 10));
+  // Two characters more for the space inside a cell.
+  const shares = columns.map(column => (column.width ?? (column.kind === 'text' ? 18 : 10)) + 2);
   const head: TableRow[] = [{ cells: columns.map(column => ({ content: column.title, align: 'center' })) }];
   let body: TableRow[] = [];
   const flush = () => {

@@ -1,5 +1,6 @@
+import { execFile } from 'node:child_process';
 import { afterAll, describe, expect, it } from 'vitest';
-import { Sandbox } from './sandbox.ts';
+import { permissionArguments, Sandbox } from './sandbox.ts';
 
 const sandbox = new Sandbox();
 const hasty = new Sandbox({ wallMs: 700, memoryMb: 32 });
@@ -82,5 +83,24 @@ describe('templates in the sandbox', () => {
     const started = performance.now();
     for (let i = 0; i < 5; i++) await render('<p>{{a}}</p>', { a: i });
     expect((performance.now() - started) / 5).toBeLessThan(200);
+  });
+});
+
+describe('the sandbox process', () => {
+  const attempt = (code: string) =>
+    new Promise<string>(resolve => {
+      execFile(process.execPath, [...permissionArguments(), '-e', code], { env: {} }, (error, _out, text) =>
+        resolve(error ? text : 'allowed'),
+      );
+    });
+
+  it.each([
+    ['a file', `require('fs').readFileSync('/etc/hostname')`],
+    ['a folder', `require('fs').readdirSync('.')`],
+    ['writing', `require('fs').writeFileSync('/tmp/kartoteka-sandbox', 'x')`],
+    ['a process', `require('child_process').execSync('true')`],
+    ['the network', `require('net').connect(80, '127.0.0.1').on('error', e => { throw e })`],
+  ])('has no way to %s', async (_, code) => {
+    expect(await attempt(code)).toContain('ERR_ACCESS_DENIED');
   });
 });

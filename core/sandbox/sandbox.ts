@@ -43,7 +43,7 @@ const here = dirname(fileURLToPath(import.meta.url));
 const modules = (name: string) => fileURLToPath(new URL(`../../node_modules/${name}`, import.meta.url));
 
 /** Everything the sandbox may read: its own two files, the isolate's binary, Handlebars. */
-function permissionArguments(): string[] {
+export function permissionArguments(): string[] {
   const readable = [
     `${here}/child.ts`,
     `${here}/inside.js`,
