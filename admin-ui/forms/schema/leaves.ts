@@ -1,4 +1,5 @@
 /** What a form knows of each field: read once from the card's schema, used by layout, widgets and messages. */
+import { type Schema, Validator } from '@cfworker/json-schema';
 import type { FieldClass, JsonSchema } from '../../../core/catalogue/types.ts';
 import { isObject } from '../values/paths.ts';
 
@@ -38,10 +39,16 @@ export interface Leaf {
   ref: string | undefined;
   /** Path of the group it stands in: `residence`, `person`. */
   group: string | undefined;
-  /** Formats that the group asks for under a condition: a passport's series is not that of a birth certificate. */
-  conditions: { if: JsonSchema; format: string }[];
+  /** What the group asks under a condition: a passport's series is not that of a birth certificate. */
+  conditions: LeafCondition[];
   /** Fields of one row, for `rows` and `relation`. */
   row: Leaf[] | undefined;
+}
+
+export interface LeafCondition {
+  holds: (group: unknown) => boolean;
+  format: string | undefined;
+  required: boolean;
 }
 
 export interface Group {
@@ -84,6 +91,11 @@ function rowLeaves(schema: JsonSchema): Leaf[] {
   return [...leaves.values()].filter(leaf => leaf.path !== 'id');
 }
 
+const countsByDefault = (schema: JsonSchema, kind: ControlKind): boolean =>
+  typeof schema['x-counts'] === 'boolean'
+    ? schema['x-counts']
+    : kind !== 'boolean' && kind !== 'relation' && kind !== 'rows';
+
 function leafOf(path: string, schema: JsonSchema, required: boolean, group: string | undefined): Leaf {
   const kind = controlKind(schema);
   const items = isObject(schema.items) ? schema.items : {};
@@ -96,7 +108,7 @@ function leafOf(path: string, schema: JsonSchema, required: boolean, group: stri
     required,
     readOnly: schema.readOnly === true || schema['x-computed'] === true,
     absentable: schema['x-absent'] === true,
-    counts: kind === 'boolean' ? schema['x-counts'] === true : schema['x-counts'] !== false && !hasRows,
+    counts: countsByDefault(schema, kind),
     class: text(schema['x-class']) as FieldClass | undefined,
     help: text(schema['x-help']),
     message: text(schema['x-message']),
@@ -128,19 +140,22 @@ function collect(
       collect(property, path, path, leaves, groups);
     } else {
       const leaf = leafOf(path, property, required.has(name), group);
-      leaf.conditions = formatsByCondition(schema, name);
+      leaf.conditions = conditionsOf(schema, name);
       leaves.set(path, leaf);
     }
   }
 }
 
-function formatsByCondition(schema: JsonSchema, name: string): Leaf['conditions'] {
-  const found: Leaf['conditions'] = [];
+function conditionsOf(schema: JsonSchema, name: string): LeafCondition[] {
+  const found: LeafCondition[] = [];
   for (const branch of Array.isArray(schema.allOf) ? schema.allOf : []) {
     if (!isObject(branch) || !isObject(branch.if) || !isObject(branch.then)) continue;
     const property = isObject(branch.then.properties) ? branch.then.properties[name] : undefined;
     const format = isObject(property) ? text(property.format) : undefined;
-    if (format) found.push({ if: branch.if, format });
+    const required = strings(branch.then.required).includes(name);
+    if (!format && !required) continue;
+    const validator = new Validator(branch.if as Schema, '2020-12');
+    found.push({ holds: group => validator.validate(group).valid, format, required });
   }
   return found;
 }

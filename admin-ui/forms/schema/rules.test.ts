@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readLeaves } from './leaves.ts';
-import { conditionalFormat, effectsOf } from './rules.ts';
+import { conditionsNow, effectsOf } from './rules.ts';
 
 const isKind = (expression: unknown, values: Record<string, unknown>) => expression === values.kind;
 
@@ -21,7 +21,7 @@ describe('rules of a form', () => {
   });
 });
 
-describe('format by neighbours', () => {
+describe('what neighbours ask of a field', () => {
   const { leaves } = readLeaves({
     properties: {
       document: {
@@ -31,7 +31,7 @@ describe('format by neighbours', () => {
           {
             if: { required: ['type'], properties: { type: { const: 'passport-rf' } } },
             // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
-            then: { properties: { series: { format: 'passport-series-rf' } } },
+            then: { required: ['series'], properties: { series: { format: 'passport-series-rf' } } },
           },
         ],
       },
@@ -39,10 +39,11 @@ describe('format by neighbours', () => {
   });
   const series = leaves.get('document.series');
   it('follows the kind of paper', () => {
-    expect(series && conditionalFormat(series, { document: { type: 'passport-rf' } })).toBe(
-      'passport-series-rf',
-    );
-    expect(series && conditionalFormat(series, { document: { type: 'other' } })).toBeUndefined();
-    expect(series && conditionalFormat(series, {})).toBeUndefined();
+    expect(series && conditionsNow(series, { document: { type: 'passport-rf' } })).toEqual({
+      format: 'passport-series-rf',
+      required: true,
+    });
+    expect(series && conditionsNow(series, { document: { type: 'other' } })).toEqual({ required: false });
+    expect(series && conditionsNow(series, {})).toEqual({ required: false });
   });
 });

@@ -1,4 +1,3 @@
-import { type Schema, Validator } from '@cfworker/json-schema';
 import type { FormRule } from '../../../core/catalogue/types.ts';
 import type { Expression } from '../../../core/expressions/types.ts';
 import { getAt, prune, type Values } from '../values/paths.ts';
@@ -33,10 +32,13 @@ export function effectsOf(rules: FormRule[], values: Values, isTrue: Truth): Rul
   return { hidden, required };
 }
 
-/** The format a field has because of its neighbours: a passport's series has a mask, a foreign paper's none. */
-export function conditionalFormat(leaf: Leaf, values: Values): string | undefined {
+/** What a field's neighbours make of it: a passport's series has a mask and is required, a foreign paper's not. */
+export function conditionsNow(leaf: Leaf, values: Values): { format: string | undefined; required: boolean } {
+  if (leaf.conditions.length === 0) return { format: undefined, required: false };
   const group = prune(leaf.group === undefined ? values : (getAt(values, leaf.group) ?? {}));
-  return leaf.conditions.find(
-    condition => new Validator(condition.if as Schema, '2020-12').validate(group).valid,
-  )?.format;
+  const holding = leaf.conditions.filter(condition => condition.holds(group));
+  return {
+    format: holding.find(condition => condition.format)?.format,
+    required: holding.some(condition => condition.required),
+  };
 }

@@ -3,7 +3,7 @@ import { memo, use, useCallback, useMemo, useRef } from 'react';
 import { useFormEnvironment } from '../environment.ts';
 import type { Block, Section } from '../schema/layout.ts';
 import type { Leaf } from '../schema/leaves.ts';
-import { conditionalFormat, type RuleEffects } from '../schema/rules.ts';
+import { conditionsNow, type RuleEffects } from '../schema/rules.ts';
 import { getAt, isObject, sameValue, splitPath, type Values } from '../values/paths.ts';
 import { CellContext, type CellState } from './cell-context.ts';
 import { CopyOfGroup, useCopyOfGroup } from './copy-of-group.tsx';
@@ -96,6 +96,7 @@ function BlockView({ block, ...props }: PartProps & { block: Block; sectionTitle
 function CellView({ leaf, span, ...props }: PartProps & { leaf: Leaf; span: number; sectionTitle: string }) {
   const state = use(LayoutStateContext);
   const { values, effects } = props;
+  const now = conditionsNow(leaf, values);
   const absent = Array.isArray(values.absent) && values.absent.includes(leaf.path);
   const latest = useRef(values);
   latest.current = values;
@@ -117,8 +118,8 @@ function CellView({ leaf, span, ...props }: PartProps & { leaf: Leaf; span: numb
         absent={absent}
         setAbsent={setAbsent}
         readOnly={leaf.readOnly || !state.isWritable(leaf.path)}
-        required={leaf.required || effects.required.has(leaf.path)}
-        format={leaf.conditions.length > 0 ? conditionalFormat(leaf, values) : undefined}
+        required={leaf.required || now.required || effects.required.has(leaf.path)}
+        format={now.format}
         sectionTitle={props.sectionTitle}
         registry={props.registry}
         onChange={onChange}

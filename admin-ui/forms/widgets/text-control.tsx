@@ -1,6 +1,6 @@
 import { Textarea, TextInput } from '@mantine/core';
 import { type ChangeEvent, useLayoutEffect, useRef, useState } from 'react';
-import { maskOf, normaliseInput, showValue } from '../validation/formats.ts';
+import { normaliseInput, showValue, typingMask } from '../validation/formats.ts';
 import { type ControlProps, inputProps } from './control.types.ts';
 import { applyMask, caretAfter } from './masks.ts';
 
@@ -18,7 +18,7 @@ const inputMode = (format: string | undefined, mask: string | undefined) => {
 export function TextControl(props: ControlProps & { format?: string | undefined }) {
   const { leaf, value, onChange } = props;
   const format = props.format ?? leaf.format;
-  const mask = leaf.mask ?? (format ? maskOf(format) : undefined);
+  const mask = typingMask(leaf.mask, format);
   const [text, setText] = useState(() => showValue(format, asText(value)));
   const sent = useRef(value);
   const input = useRef<HTMLInputElement>(null);

@@ -1,39 +1,23 @@
 import { Button, Menu } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { IconPrinter } from '@tabler/icons-react';
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { useMutation } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import { api } from '../../api/client.ts';
+import type { ReportSummary } from '../../../core/reports/dataset.ts';
 import { fetchFile, saveFile } from '../../api/download.ts';
 import { useAppointment } from '../../api/queries.ts';
+import { useReports } from '../../api/report-queries.ts';
 import { errorCode } from '../../components/states.tsx';
 
-/** A report in the list of reports, as far as a card needs it. */
-interface RecordReport {
-  id: string;
-  title: string;
-  source?: string;
-  /** Prints one record, given as the parameter `record`. */
-  record?: boolean;
-}
-
-/** Papers that are printed from one card: «Справка об обучении». */
-function useRecordReports(entity: string) {
-  const appointment = useAppointment();
-  return useQuery({
-    queryKey: ['o', appointment, 'reports'],
-    staleTime: 300_000,
-    queryFn: ({ signal }) => api.get<{ items: RecordReport[] }>('/api/reports', { appointment, signal }),
-    select: answer => answer.items.filter(report => report.record && report.source === entity),
-  });
-}
-
+/** Papers that are printed from one card. */
 export function PrintMenu({ entity, id }: { entity: string; id: string }) {
   const { t } = useTranslation();
   const appointment = useAppointment();
-  const reports = useRecordReports(entity).data ?? [];
+  const all = useReports().data ?? [];
+  // Papers about one record, given as the parameter `record`: «Справка об обучении».
+  const reports = all.filter(report => report.shape === 'document' && report.source === entity);
   const print = useMutation({
-    mutationFn: (report: RecordReport) =>
+    mutationFn: (report: ReportSummary) =>
       fetchFile(
         '/api/report-runs',
         { report: report.id, parameters: { record: id }, format: 'pdf' },
