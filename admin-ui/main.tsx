@@ -7,11 +7,12 @@ import { createRoot } from 'react-dom/client';
 import { makeQueryClient } from './api/queries.ts';
 import { startTexts } from './i18n/index.ts';
 import { makeRouter } from './router.tsx';
-import { cssVariables, styleNonce, theme } from './theme/index.ts';
+import { cssVariables, shareStyleNonce, styleNonce, theme } from './theme/index.ts';
 
 const queryClient = makeQueryClient();
 const router = makeRouter(queryClient);
 
+shareStyleNonce();
 await startTexts();
 createRoot(document.getElementById('root')!).render(
   <StrictMode>

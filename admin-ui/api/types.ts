@@ -41,6 +41,9 @@ export interface Session {
   menu: MenuEntry[];
   language: string;
   demo: boolean;
+  /** Screens of administration that this role may open. */
+  can: { modules: boolean };
+  mustChangePassword: boolean;
 }
 
 export interface SignInHint {

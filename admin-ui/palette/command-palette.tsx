@@ -102,7 +102,9 @@ interface LinesProps {
 function Lines({ id, lines, current, onPick, onHover }: LinesProps) {
   const { t } = useTranslation();
   const currentRef = useRef<HTMLDivElement>(null);
-  useEffect(() => currentRef.current?.scrollIntoView({ block: 'nearest' }), [current?.id]);
+  useEffect(() => {
+    currentRef.current?.scrollIntoView({ block: 'nearest' });
+  }, [current?.id]);
   return (
     <div id={id} role="listbox" aria-label={t('palette.results')} className="k-palette-list">
       {lines.map((line, index) => (

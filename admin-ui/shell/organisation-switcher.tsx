@@ -52,10 +52,11 @@ export function OrganisationSwitcher({ session, folded }: { session: Session; fo
           className="k-plain k-org k-org-button"
           aria-haspopup="dialog"
           aria-expanded={open}
-          aria-label={t('organisation.switch', { name: active.organisation.name, role: active.roleTitle })}
           onClick={() => setOpen(value => !value)}
         >
+          {folded && <span className="k-hidden">{active.organisation.name}</span>}
           {face}
+          <span className="k-hidden">{t('organisation.switch')}</span>
         </button>
       </Popover.Target>
       <Popover.Dropdown p={8} aria-label={t('organisation.list')}>

@@ -57,9 +57,11 @@ export function Sidebar({ session, folded, onFold, onSearch }: SidebarProps) {
         <Section to={links.reports(appointment)} title={t('reports.title')} folded={folded}>
           <IconChartBar size={20} stroke={1.7} aria-hidden />
         </Section>
-        <Section to={links.modules(appointment)} title={t('modules.title')} folded={folded}>
-          <IconPuzzle size={20} stroke={1.7} aria-hidden />
-        </Section>
+        {session.can.modules && (
+          <Section to={links.modules(appointment)} title={t('modules.title')} folded={folded}>
+            <IconPuzzle size={20} stroke={1.7} aria-hidden />
+          </Section>
+        )}
       </nav>
       <div className="k-side-foot">
         <UserMenu session={session} folded={folded} />

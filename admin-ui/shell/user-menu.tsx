@@ -21,11 +21,7 @@ export function UserMenu({ session, folded }: { session: Session; folded: boolea
   return (
     <Menu position="top-start" width={220}>
       <Menu.Target>
-        <button
-          type="button"
-          className="k-plain k-user"
-          aria-label={t('user.menu', { name: session.user.name })}
-        >
+        <button type="button" className="k-plain k-user">
           <span className="k-user-initials" aria-hidden>
             {initials(session.user.name)}
           </span>
@@ -35,6 +31,9 @@ export function UserMenu({ session, folded }: { session: Session; folded: boolea
               <span className="k-caption k-muted">{session.active.roleTitle}</span>
             </span>
           )}
+          <span className="k-hidden">
+            {folded && session.user.name} {t('user.menu')}
+          </span>
         </button>
       </Menu.Target>
       <Menu.Dropdown>

@@ -3,5 +3,5 @@ import './tokens.css';
 import './mantine.css';
 import './base.css';
 
-export { styleNonce } from './nonce.ts';
+export { shareStyleNonce, styleNonce } from './nonce.ts';
 export { cssVariables, theme } from './theme.ts';

@@ -1,13 +1,4 @@
-import {
-  Button,
-  CloseButton,
-  Group,
-  Modal,
-  NativeSelect,
-  SegmentedControl,
-  Select,
-  Stack,
-} from '@mantine/core';
+import { Button, CloseButton, Group, Modal, NativeSelect, Select, Stack } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -56,19 +47,16 @@ export function ConditionsPanel({ description, conditions, join, onApply, onClos
       closeButtonProps={{ 'aria-label': t('close') }}
     >
       <Stack gap={12}>
-        <Group gap={8}>
-          <span id="k-join">{t('filter.join')}</span>
-          <SegmentedControl
-            size="xs"
-            aria-labelledby="k-join"
-            value={mode}
-            onChange={value => setMode(value as 'and' | 'or')}
-            data={[
-              { value: 'and', label: t('filter.and') },
-              { value: 'or', label: t('filter.or') },
-            ]}
-          />
-        </Group>
+        <NativeSelect
+          label={t('filter.join')}
+          className="k-join"
+          value={mode}
+          onChange={event => setMode(event.currentTarget.value === 'or' ? 'or' : 'and')}
+          data={[
+            { value: 'and', label: t('filter.and') },
+            { value: 'or', label: t('filter.or') },
+          ]}
+        />
         {rows.map((row, index) => (
           <ConditionRow
             key={row.key}

@@ -2,11 +2,11 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Dataset, ReportSummary } from '../../../core/reports/dataset.ts';
 import { type Drill, isDocument, type Parameters, type RunAnswer } from '../../api/report-queries.ts';
+import { PaperView } from '../../components/paper-view.tsx';
 import { EmptyState } from '../../components/states.tsx';
 import { useValueWords } from '../../components/use-value-words.ts';
 import { instantText } from '../../components/value-text.ts';
 import { DrillPanel } from './drill-panel.tsx';
-import { PreviewFrame } from './preview-frame.tsx';
 import { ReportTable } from './report-table.tsx';
 
 interface ReportResultProps {
@@ -16,7 +16,7 @@ interface ReportResultProps {
 }
 
 export function ReportResult({ report, parameters, answer }: ReportResultProps) {
-  if (isDocument(answer)) return <PreviewFrame html={answer.html} title={report.title} />;
+  if (isDocument(answer)) return <PaperView html={answer.html} title={report.title} />;
   return <TableResult report={report} parameters={parameters} dataset={answer} />;
 }
 

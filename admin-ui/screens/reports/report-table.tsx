@@ -8,6 +8,7 @@ import { AppLink } from '../../components/app-link.tsx';
 import { useValueWords } from '../../components/use-value-words.ts';
 import { links } from '../../links.ts';
 import { reportText } from './cell-text.ts';
+import '../../components/data-table.css';
 import { FigureCells } from './figure-cells.tsx';
 import { type ReportLine, reportLines } from './report-lines.ts';
 
