@@ -51,9 +51,12 @@ export function describeEntity(
     schema,
     form: effectiveForm(view, rights, schema),
     list: effectiveList(view, rights),
-    columns: [...entity.fields.values()]
-      .filter(field => field.kind !== 'rows' && rights.readable(field.path))
-      .map(field => columnOf(view, entity, field)),
+    columns: [
+      ...derivedColumns(view, rights),
+      ...[...entity.fields.values()]
+        .filter(field => field.kind !== 'rows' && rights.readable(field.path))
+        .map(field => columnOf(view, entity, field)),
+    ],
     relations: [...entity.relations.values()].flatMap(relation => relationOf(view, rights, relation.name)),
     dictionaries: dictionariesOf(catalogue, schema, entity, rights, lang),
   };
@@ -211,6 +214,21 @@ const SORTABLE: ReadonlySet<Field['kind']> = new Set([
   'dictionary',
   'ref',
 ]);
+
+/** Columns that are no field of the card: the whole name of the person, the organisation the card stands in. */
+function derivedColumns(view: SchemaView, { entity, readable }: Rights): ColumnDescription[] {
+  const organisation = view.catalogue.entities.get('organisation');
+  const columns: ColumnDescription[] = [];
+  if (entity.person && readable('person.lastName')) {
+    const title = view.lang === 'en' ? 'Name' : 'Фамилия, имя, отчество';
+    columns.push({ path: 'person', title, kind: 'text', sortable: true });
+  }
+  if (organisation && entity.scope === 'organisation') {
+    const title = view.lang === 'en' ? 'Organisation' : organisation.title;
+    columns.push({ path: 'organisation.name', title, kind: 'text', sortable: true });
+  }
+  return columns;
+}
 
 function columnOf(view: SchemaView, entity: Entity, field: Field): ColumnDescription {
   return {

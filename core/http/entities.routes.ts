@@ -1,6 +1,7 @@
 /** What kinds of cards there are for the actor, and what a screen needs to know of one. */
 import type { FastifyInstance } from 'fastify';
 import { findRights, rightsOn } from '../access/rights.ts';
+import type { EntityDescription } from '../forms/description.types.ts';
 import { describeEntity } from '../forms/effective.ts';
 import { forbidden } from '../problems.ts';
 import { entityParams, noQuery } from './schemas.ts';
@@ -35,9 +36,18 @@ export function entityRoutes(app: FastifyInstance, services: Services): void {
       const rights = rightsOn(catalogue, actor, params.entity);
       if (!['read', 'create'].some(rights.can))
         throw forbidden(`Нет права на карточки «${rights.entity.plural}»`);
-      return describeEntity(catalogue, rights, params.entity, language, id =>
+      const description = describeEntity(catalogue, rights, params.entity, language, id =>
         findRights(catalogue, actor, id),
       );
+      return actor.level === 'organisation' ? description : withOrganisation(description);
     },
   );
+}
+
+/** Who looks at many organisations sees by default which one a card stands in. */
+function withOrganisation(description: EntityDescription): EntityDescription {
+  const path = 'organisation.name';
+  if (!description.columns.some(column => column.path === path)) return description;
+  const [first = path, ...rest] = description.list.columns;
+  return { ...description, list: { ...description.list, columns: [...new Set([first, path, ...rest])] } };
 }
