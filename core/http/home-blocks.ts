@@ -1,7 +1,7 @@
 /** Blocks of the home screen: debts of cards and latest changes, each under the rights of who looks. */
 import { sql } from 'kysely';
 import type { Actor } from '../access/actor.ts';
-import { findRights } from '../access/rights.ts';
+import { findRights, type Rights } from '../access/rights.ts';
 import type { Entity } from '../catalogue/types.ts';
 import { ScopedQuery } from '../query/scoped-query.ts';
 import type { Language } from './problem.ts';
@@ -88,7 +88,7 @@ export async function changesOf(
   language: Language,
 ): Promise<LatestChange[]> {
   const readable = [...services.catalogue.entities.values()].filter(
-    entity => !entity.builtin && findRights(services.catalogue, actor, entity.id)?.can('read'),
+    entity => !entity.builtin && isNamed(entity, findRights(services.catalogue, actor, entity.id)),
   );
   const rows = await services.database.read<ChangeRow>(actor, {
     text: `select at, user_name, entity, record_id, action from change
@@ -103,7 +103,7 @@ export async function changesOf(
   for (const { row, count } of grouped) {
     const label = labels.get(`${row.entity} ${row.record_id}`);
     const entity = services.catalogue.entities.get(row.entity);
-    if (label === undefined || !entity || shown.length >= CHANGES_SHOWN) continue;
+    if (!label || !entity || shown.length >= CHANGES_SHOWN) continue;
     shown.push({
       at: row.at,
       by: row.user_name,
@@ -116,6 +116,11 @@ export async function changesOf(
     });
   }
   return shown;
+}
+
+/** Where the reader may not see names, a change would have no caption. */
+function isNamed(entity: Entity, rights: Rights | undefined): boolean {
+  return rights?.can('read') === true && (!entity.person || rights.readable('person.lastName'));
 }
 
 /** One line for all saves of one card by one person. */

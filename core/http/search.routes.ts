@@ -2,6 +2,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { Actor } from '../access/actor.ts';
 import { findRights, type Rights } from '../access/rights.ts';
+import { showDay } from '../documents/values.ts';
 import { otherLayout } from './keyboard-layout.ts';
 import type { Language } from './problem.ts';
 import { noQuery, object } from './schemas.ts';
@@ -71,16 +72,17 @@ async function findIn(
   const { entity } = rights;
   const fields = detailFields(rights);
   const { items } = await services.gateway.list(actor, entity.id, { q, limit: EACH, fields });
-  return items.map(item => ({
-    entity: entity.id,
-    entityTitle: entityTitle(services.catalogue, entity, language),
-    id: String(item.id),
-    label: String(item.label ?? ''),
-    detail: fields
-      .map(path => captionAt(item, path))
-      .filter(Boolean)
-      .join(' · '),
-  }));
+  return items.map(item => {
+    const label = String(item.label ?? '');
+    const details = fields.map(path => captionAt(item, path)).filter(text => text && !label.includes(text));
+    return {
+      entity: entity.id,
+      entityTitle: entityTitle(services.catalogue, entity, language),
+      id: String(item.id),
+      label,
+      detail: details.join(' · '),
+    };
+  });
 }
 
 /** What tells namesakes apart: the first columns of the list that are not the name, open ones only. */
@@ -88,7 +90,9 @@ function detailFields({ entity, readable }: Rights): string[] {
   return entity.list.columns
     .filter(path => {
       const field = entity.fields.get(path);
-      return field && !path.startsWith('person.') && field.kind !== 'rows' && readable(path);
+      return (
+        field && field.class === 'open' && field.owner === 'record' && field.kind !== 'rows' && readable(path)
+      );
     })
     .slice(0, 2);
 }
@@ -98,5 +102,5 @@ function captionAt(item: Record<string, unknown>, path: string): string {
   if (label) return label;
   let value: unknown = item;
   for (const step of path.split('.')) value = (value as Record<string, unknown> | undefined)?.[step];
-  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+  return typeof value === 'string' || typeof value === 'number' ? showDay(String(value)) : '';
 }
