@@ -8,7 +8,7 @@
  * The data folder is never to be copied to a PostgreSQL of the system: its ICU is another version.
  */
 import type { ChildProcess } from 'node:child_process';
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import {
   chmodSync,
   existsSync,
@@ -217,8 +217,8 @@ function homeOf(dataFolder: string, kept: Kept | undefined): string {
   if (kept) return kept.home ?? dataFolder;
   const account = accountFor(join(dataFolder, 'postgres'));
   if (!account || mayEnter(account, dataFolder)) return dataFolder;
-  const name = createHash('sha256').update(dataFolder).digest('hex').slice(0, 12);
-  const home = join('/var/lib/kartoteka', name);
+  // A new name each time: a data folder made anew at the same path must not meet the cluster of the old one.
+  const home = join('/var/lib/kartoteka', randomBytes(6).toString('hex'));
   mkdirSync(home, { recursive: true, mode: 0o711 });
   for (const folder of ['/var/lib/kartoteka', home]) chmodSync(folder, 0o711);
   if (!mayEnter(account, home)) {
