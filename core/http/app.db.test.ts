@@ -2,8 +2,10 @@
 
 import type { AddressInfo } from 'node:net';
 import { connect } from 'node:net';
+import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { anApp, type TestApp, type TestClient } from '../../tests/support/app.ts';
+import { anApp, demoPassword, type TestApp, TestClient } from '../../tests/support/app.ts';
+import { buildApp } from './app.ts';
 import type { ProblemBody } from './problem.ts';
 
 let home: TestApp;
@@ -187,4 +189,36 @@ describe('health', () => {
     expect(await home.stranger.get('/healthz')).toMatchObject({ status: 200, body: { status: 'ok' } });
     expect(await home.stranger.get('/readyz')).toMatchObject({ status: 200, body: { status: 'ready' } });
   });
+});
+
+test('HT3 asks a flood of requests from one address to wait', async () => {
+  const app = await buildApp(home.services, { requestsPerMinute: 3 });
+  const ask = () => app.inject({ url: '/api/sign-in-hints' });
+  const answers = [await ask(), await ask(), await ask(), await ask()];
+  expect(answers.map(answer => answer.statusCode)).toEqual([200, 200, 200, 429]);
+  expect(answers[3]?.json()).toMatchObject({ code: 'RATE_LIMITED' });
+  expect(Number(answers[3]?.headers['retry-after'])).toBeGreaterThan(0);
+  expect((await app.inject({ url: '/healthz' })).statusCode).toBe(200);
+  await app.close();
+});
+
+test('AU8 writes neither addresses with their questions nor bodies to the log', async () => {
+  const lines: string[] = [];
+  const log = pino({ level: 'trace' }, { write: (line: string) => void lines.push(line) });
+  const app = await buildApp({ ...home.services, log });
+  const client = new TestClient(app);
+  await client.signIn('secretary', demoPassword);
+  await client.get('/api/records/student?q=Загадочная');
+  await client.post('/api/people/search', {
+    lastName: 'Загадочная',
+    firstName: 'Анна',
+    snils: '112-233-445 95',
+  });
+  await client.post('/api/records/student', { person: { lastName: 'Загадочная' } });
+  await client.get('/api/records/unicorn?q=Загадочная');
+  await app.close();
+  const text = decodeURIComponent(lines.join('\n'));
+  expect(lines.length).toBeGreaterThan(4);
+  expect(text).toContain('/api/records/:entity');
+  expect(text).not.toMatch(/Загадочная|445 95|kartoteka-demo|kartoteka=/);
 });
