@@ -1,5 +1,6 @@
 import { catalogueScope, resolvePath } from '../expressions/catalogue-scope.ts';
 import { checkExpression } from '../expressions/check.ts';
+import { checkDefinition } from '../reports/definition-check.ts';
 import { createAjv } from './ajv.ts';
 import { type CompiledEntity, compileEntity, pointerOf } from './compile-entity.ts';
 import { compileForm } from './compile-form.ts';
@@ -290,6 +291,8 @@ function addReports(catalogue: Catalogue, files: PluginFiles): void {
     const id = String(json.id);
     const other = catalogue.reports.get(id);
     if (other) throw new CatalogueFault(file, '/id', `Отчёт «${id}» уже есть в модуле «${other.plugin}»`);
+    const [flaw] = checkDefinition(json, catalogue);
+    if (flaw) throw new CatalogueFault(file, flaw.pointer, flaw.reason);
     catalogue.reports.set(id, { id, plugin: files.manifest.id, file, definition: json });
   }
 }

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { installedCatalogue } from '../../tests/support/catalogue.ts';
 import type { Catalogue } from '../catalogue/types.ts';
 import { withoutIfGiven } from './conditions.ts';
-import { checkDefinition } from './definition.ts';
+import { checkDefinition } from './definition-check.ts';
 
 let catalogue: Catalogue;
 beforeAll(async () => {

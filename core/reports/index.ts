@@ -9,7 +9,8 @@ export type {
   ReportRunRequest,
   ReportSummary,
 } from './dataset.ts';
-export { checkDefinition, parseDefinition, type ReportDefinition } from './definition.ts';
+export type { ReportDefinition } from './definition.ts';
+export { checkDefinition } from './definition-check.ts';
 export { Reports } from './reports.ts';
 export { reportRoutes } from './routes.ts';
 export type { ReportSource } from './sources.ts';

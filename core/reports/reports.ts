@@ -6,7 +6,6 @@
  */
 import { join } from 'node:path';
 import type { Actor } from '../access/actor.ts';
-import { findRights } from '../access/rights.ts';
 import type { AuditEvent, AuditLog } from '../audit/audit-log.ts';
 import type { Catalogue, ReportFile } from '../catalogue/types.ts';
 import { type Clock, systemClock } from '../clock.ts';
@@ -17,7 +16,7 @@ import { PdfMaker } from '../documents/pdf.ts';
 import { makeStamp } from '../documents/stamp.ts';
 import type { DocumentTree, Stamp } from '../documents/types.ts';
 import { writeTableXlsx } from '../documents/xlsx.ts';
-import { captions, type Language } from '../forms/captions.ts';
+import type { Language } from '../forms/captions.ts';
 import { badRequest, forbidden, invalid, notFound, Problem } from '../problems.ts';
 import { Sandbox } from '../sandbox/sandbox.ts';
 import type { Database } from '../storage/database.ts';
@@ -37,9 +36,12 @@ import type {
   ReportRunRequest,
   ReportSummary,
 } from './dataset.ts';
-import { checkDefinition, parseDefinition, type ReportDefinition, shapeOf } from './definition.ts';
+import { type ReportDefinition, shapeOf } from './definition.ts';
+import { checkDefinition } from './definition-check.ts';
 import { composeDocument } from './document.ts';
-import { defaultOf, type ParameterWords, parametersInWords, resolveParameters } from './parameters.ts';
+import { formatsOf, type InstalledReport, isVisible, summaryOf } from './offer.ts';
+import { parseDefinition } from './own-report.ts';
+import { type ParameterWords, parametersInWords, resolveParameters } from './parameters.ts';
 import { type RawAnswer, readAnswer } from './read.ts';
 import { signaturesOf } from './signatures.ts';
 import { type ReportSource, reportSources } from './sources.ts';
@@ -90,7 +92,7 @@ export class Reports {
   readonly #timeZone: string;
   readonly #sandbox = new Sandbox();
   readonly #pdf = new PdfMaker();
-  readonly #definitions = new Map<string, { file: ReportFile; definition: ReportDefinition }>();
+  readonly #definitions = new Map<string, InstalledReport>();
 
   constructor(options: ReportsOptions) {
     this.#options = options;
@@ -109,15 +111,15 @@ export class Reports {
   /** Reports offered to the reader: for the role, of switched-on modules, over cards that may be read. */
   list(actor: Actor, language: Language): ReportSummary[] {
     return [...this.#definitions.values()]
-      .filter(one => this.#visible(one.file, one.definition, actor))
-      .map(one => this.#summary(one.file, one.definition, actor, language))
+      .filter(one => isVisible(this.#options.catalogue, one, actor))
+      .map(one => summaryOf(this.#options.catalogue, one, actor, language))
       .sort((a, b) => a.title.localeCompare(b.title, language));
   }
 
   /** @throws NOT_FOUND */
   describe(actor: Actor, id: string, language: Language): ReportSummary & { definition: ReportDefinition } {
-    const { file, definition } = this.#find(actor, id);
-    return { ...this.#summary(file, definition, actor, language), definition };
+    const report = this.#find(actor, id);
+    return { ...summaryOf(this.#options.catalogue, report, actor, language), definition: report.definition };
   }
 
   sources(actor: Actor, language: Language): ReportSource[] {
@@ -142,47 +144,10 @@ export class Reports {
     await Promise.all([this.#sandbox.close(), this.#pdf.close()]);
   }
 
-  #visible(file: ReportFile, { audience, source }: ReportDefinition, actor: Actor): boolean {
-    if (!actor.plugins.has(file.plugin)) return false;
-    if (audience && !audience.includes(actor.role)) return false;
-    return findRights(this.#options.catalogue, actor, source)?.can('read') ?? false;
-  }
-
   #find(actor: Actor, id: string) {
     const found = this.#definitions.get(id);
-    if (!found || !this.#visible(found.file, found.definition, actor)) throw notFound('Такого отчёта нет');
+    if (!found || !isVisible(this.#options.catalogue, found, actor)) throw notFound('Такого отчёта нет');
     return found;
-  }
-
-  #summary(file: ReportFile, definition: ReportDefinition, actor: Actor, language: Language): ReportSummary {
-    const { catalogue } = this.#options;
-    const text = captions(catalogue, file.plugin, language);
-    const { properties = {}, required = [] } = definition.parameters ?? {};
-    const resolved = Object.entries(properties).map(([name, parameter]) => {
-      const { default: _, ...rest } = parameter;
-      const value = defaultOf(parameter, actor.today);
-      return [name, value === undefined ? rest : { ...rest, default: value }] as const;
-    });
-    const shape = shapeOf(definition);
-    return {
-      id: file.id,
-      title: text(`report.${file.id}`, definition.title),
-      ...(definition.description ? { description: definition.description } : {}),
-      area: text('plugin', catalogue.plugins.get(file.plugin)?.title ?? file.plugin),
-      plugin: file.plugin,
-      shape,
-      source: definition.source,
-      unit: definition.unit ?? '',
-      parameters: { type: 'object', required, properties: Object.fromEntries(resolved) },
-      formats: this.#formats(definition, actor),
-    };
-  }
-
-  /** A sheet is a bulk export, which is a right of its own (IE4). */
-  #formats(definition: ReportDefinition, actor: Actor): ReportFormat[] {
-    if (shapeOf(definition) === 'document') return ['json', 'html', 'pdf'];
-    const exported = findRights(this.#options.catalogue, actor, definition.source)?.can('export') ?? false;
-    return exported ? ['json', 'html', 'pdf', 'xlsx', 'csv'] : ['json', 'html', 'pdf'];
   }
 
   async #prepare(actor: Actor, request: ReportRunRequest, format: ReportFormat): Promise<Run> {
@@ -230,7 +195,7 @@ export class Reports {
   }
 
   #checkFormat(definition: ReportDefinition, actor: Actor, format: ReportFormat): void {
-    const formats = this.#formats(definition, actor);
+    const formats = formatsOf(this.#options.catalogue, definition, actor);
     if (formats.includes(format)) return;
     if (shapeOf(definition) !== 'document') throw forbidden('Нет права на выгрузку этих карточек');
     throw new Problem(
