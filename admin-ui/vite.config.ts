@@ -19,5 +19,6 @@ export default defineConfig({
     chunkSizeWarningLimit: 900,
     reportCompressedSize: false,
   },
-  server: { proxy: { '/api': server } },
+  // The Host stays the page's own: the server takes writes from its own origin only.
+  server: { proxy: { '/api': { target: server, changeOrigin: false } } },
 });
