@@ -322,6 +322,9 @@ class Checker {
           if (type === 'texts') this.#fail(`${at}/${i}`, 'Здесь нужно одно значение');
         });
         return 'text';
+      case 'dateText':
+        this.#expectAll(types, 'date', args, at);
+        return 'text';
       case 'age':
         this.#expectAll(types, 'date', args, at);
         return 'number';

@@ -23,10 +23,11 @@ export function evaluate(expression: Expression, record: Json, around: Surroundi
   if (expression === null || typeof expression !== 'object') return expression;
   if (Array.isArray(expression)) return expression.map(item => evaluate(item, record, around));
   if ('op' in expression) return operate(expression.op, expression.args ?? [], record, around);
+  // Before `property`: a rollup of a field has one too.
+  if ('rollup' in expression) return rollUp(expression, record, around);
   if ('property' in expression) return read(record, expression.property);
   if ('param' in expression) return asValue(valueAt(around.params ?? {}, expression.param));
   if ('actor' in expression) return around.actor?.[expression.actor] ?? null;
-  if ('rollup' in expression) return rollUp(expression, record, around);
   for (const { when, then } of expression.case)
     if (evaluate(when, record, around) === true) return evaluate(then, record, around);
   return expression.else === undefined ? null : evaluate(expression.else, record, around);
@@ -138,7 +139,7 @@ function apply(op: Operator, values: Value[]): Value {
     case '/':
       return b === 0 ? null : (a as number) / (b as number);
     case 'concat':
-      return values.map(String).join('');
+      return values.map(textOf).join('');
     case 'dateText':
       return String(a).slice(0, 10).split('-').reverse().join('.');
     case 'year':
@@ -149,6 +150,10 @@ function apply(op: Operator, values: Value[]): Value {
       return null;
   }
 }
+
+/** Numbers to ten places without trailing zeros. */
+const textOf = (value: Value): string =>
+  typeof value === 'number' ? value.toFixed(10).replace(/\.?0+$/, '') : String(value);
 
 /** `and` is false and `or` is true as soon as one argument is; else unknown if one is unknown. */
 function junction(args: Operands, record: Json, around: Surroundings, decides: boolean): Value {

@@ -144,16 +144,16 @@ function arithmetic(op: Operator, args: Args, frame: Frame): Sql {
   return sql`(${sql.join(numbers, sql` ${ARITHMETIC[op]!} `)})`;
 }
 
-/** Text of a value as people write it: no trailing zeros, ISO days. */
+/** Text of a value: numbers to ten places without trailing zeros, ISO days. */
 function asText({ sql: builder, type }: Typed): Sql {
-  if (type === 'number') return sql`trim_scale((${builder})::numeric)::text`;
+  if (type === 'number') return sql`trim_scale(round((${builder})::numeric, 10))::text`;
   if (type === 'text') return sql`(${builder})`;
   return sql`(${builder})::text`;
 }
 
 function dayOf(e: Expression, frame: Frame): Sql {
-  const compiled = compileExpression(e, frame, isLiteral(e) ? 'date' : 'unknown');
-  return sql`(${compiled.sql})`;
+  const type = typeOfAll([e], frame) === 'instant' ? 'instant' : 'date';
+  return sql`(${value(e, frame, type)})`;
 }
 
 /** Full years; who was born on 29 February turns a year older on 1 March of a common year. */

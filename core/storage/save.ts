@@ -97,12 +97,13 @@ export class Save {
     const merged = mergeCard(validators, card, {
       fields: known ? { person: this.#shown(entity, known) } : {},
     });
-    const found = problemsOf(validators, card, merged, card.absent ?? []);
+    const absent = unfilled(card.absent ?? [], merged);
+    const found = problemsOf(validators, card, merged, absent);
     // Who is known already is taken as they are: what is missing in the person is no fault of this card.
     card.problems.push(...(known ? found.filter(one => !one.path.startsWith(`${at}/person`)) : found));
     this.problems.push(...card.problems);
     const personId = await this.#tieToPerson(card, key, merged, known);
-    this.#insert(key, merged, card.absent ?? [], personId, at);
+    this.#insert(key, merged, absent, personId, at);
     this.#asserts.push({ entityId, id, paths });
     for (const { relation, items } of card.children)
       for (const item of items)
@@ -135,7 +136,7 @@ export class Save {
         message: 'Карточку нельзя передать другому человеку',
       });
     const merged = mergeCard(validators, card, stored);
-    const absent = this.#absentAfter(card, merged, stored);
+    const absent = unfilled(card.absent ?? stored.absent, merged);
     const paths = [...merged.changed.keys()];
     this.#mayWrite(card, rights, 'update', paths);
     if (card.problems.length === 0)
@@ -414,10 +415,6 @@ export class Save {
     }
   }
 
-  #absentAfter(card: ParsedCard, merged: Merged, stored: StoredCard): string[] {
-    return (card.absent ?? stored.absent).filter(path => valueAt(merged.fields, path) === undefined).sort();
-  }
-
   /** Remembers whose kept fields must be recomputed because of a card before and after the change. */
   keep(entity: Entity, ...versions: Record<string, unknown>[]): void {
     for (const group of maintainGroups(this.context.catalogue, entity)) {
@@ -447,6 +444,10 @@ export class Save {
       await assertRow(tx, catalogue, actor, entityId, 'create', id, paths);
   }
 }
+
+/** A mark «нет» goes when the field is filled. */
+const unfilled = (absent: readonly string[], merged: Merged): string[] =>
+  absent.filter(path => valueAt(merged.fields, path) === undefined).sort();
 
 /** Names that are unknown make the body wrong as a request; all problems are told at once. */
 function problemOfSave(problems: readonly FieldProblem[]): Problem {

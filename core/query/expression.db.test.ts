@@ -1,0 +1,233 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { catalogueScope } from '../expressions/catalogue-scope.ts';
+import { checkExpression } from '../expressions/check.ts';
+import { evaluate } from '../expressions/evaluate.ts';
+import type { Expression, ValueType } from '../expressions/types.ts';
+import type { RecordAnswer } from '../storage/gateway.types.ts';
+import { aMember, type Clubs, someClubs } from '../storage/testing/club.ts';
+import { ScopedQuery } from './scoped-query.ts';
+import { sql } from './sql.ts';
+
+let clubs: Clubs;
+let records: RecordAnswer[];
+
+const WORDS = ['', 'Ёлка', 'ель', 'Мир', 'мира', 'Анна', 'анна-мария'];
+const params = {
+  word: 'мир',
+  number: 7,
+  day: '2016-02-29',
+  nothing: null,
+  several: ['s', 'm'],
+  period: { start: '2015-01-01' },
+};
+
+beforeAll(async () => {
+  clubs = await someClubs();
+  const head = clubs.actor('club-head');
+  const groups = [];
+  for (const [grade, letter] of [
+    [1, 'А'],
+    [2, 'Б'],
+  ] as const)
+    groups.push(await clubs.gateway.create(head, 'club-group', { grade, letter }));
+  const ids: string[] = [];
+  for (let index = 0; index < 14; index++) {
+    const pick = <T>(from: readonly T[], step: number): T => from[(index * step) % from.length] as T;
+    const given = {
+      person: {
+        lastName: `Иванов${'а'.repeat(index % 3)}`,
+        firstName: pick(['Пётр', 'Петр', 'Анна'], 1),
+        birthDate: pick(['2016-02-29', '2010-12-31', '2015-11-22', '2015-11-23'], 1),
+      },
+      fee: pick([null, 0, 0.07, 12.5, 100], 1),
+      rank: pick([null, 0, 1, 7], 3),
+      insured: pick([true, false, null], 1),
+      joinedOn: pick([null, '2015-01-01', '2026-11-22'], 1),
+      size: pick(['s', 'm', null, 'l'], 1),
+      skills: pick([[], ['run'], ['run', 'swim']], 1),
+      tags: pick([null, ['Ёлка'], ['мир', 'ель']], 1),
+      diagnosis: pick(WORDS, 1),
+      residence: { city: pick(WORDS, 3) },
+      phone: pick([null, '+78612223344'], 1),
+      absent: pick([[], ['phone']], 1),
+      memberships: pick(
+        [
+          [],
+          [{ kind: 'join', effectiveOn: '2020-09-01', toGroup: groups[0]?.id }],
+          [
+            { kind: 'join', effectiveOn: '2020-09-01', toGroup: groups[0]?.id },
+            { kind: 'move', effectiveOn: '2021-09-01', toGroup: groups[1]?.id },
+            { kind: 'leave', effectiveOn: '2021-09-01' },
+          ],
+        ],
+        1,
+      ),
+    };
+    const cleared = Object.fromEntries(
+      Object.entries(given).filter(([, value]) => value !== null && value !== ''),
+    );
+    if (given.residence.city === '') delete (cleared as { residence?: object }).residence;
+    ids.push((await aMember(clubs, cleared)).id);
+  }
+  records = await Promise.all(
+    ids.map(id => clubs.gateway.open(head, 'member', id, { include: ['currentGroup', 'memberships'] })),
+  );
+});
+afterAll(() => clubs.close());
+
+const made = new Map<string, fc.Arbitrary<Expression>>();
+
+/** Expressions of one type; `depth` bounds them. Made once each: the tree of choices is wide. */
+function expressionOf(type: ValueType, depth: number): fc.Arbitrary<Expression> {
+  const key = `${type} ${depth}`;
+  const known = made.get(key) ?? makeExpressionOf(type, depth);
+  made.set(key, known);
+  return known;
+}
+
+function makeExpressionOf(type: ValueType, depth: number): fc.Arbitrary<Expression> {
+  const property = (path: string): Expression => ({ property: path });
+  const op = (name: string, ...args: fc.Arbitrary<Expression>[]): fc.Arbitrary<Expression> =>
+    fc.tuple(...args).map(values => ({ op: name, args: values }) as Expression);
+  const of = (inner: ValueType) => expressionOf(inner, depth - 1);
+  const leaves: Record<string, fc.Arbitrary<Expression>> = {
+    number: fc.oneof(
+      fc.constantFrom<Expression>(
+        property('fee'),
+        property('rank'),
+        property('currentGroup.grade'),
+        { param: 'number' },
+        { op: 'filled', args: [] },
+        { rollup: 'memberships', fn: 'count' },
+      ),
+      fc.integer({ min: -3, max: 8 }),
+    ),
+    text: fc.constantFrom<Expression>(
+      property('diagnosis'),
+      property('residence.city'),
+      property('person.firstName'),
+      property('currentGroup.letter'),
+      property('size'),
+      { param: 'word' },
+      { op: 'caption', args: [property('size')] },
+      { op: 'missing', args: [] },
+      { rollup: 'memberships', fn: 'list', property: 'kind', by: 'effectiveOn' },
+      'мир',
+      'Ё',
+    ),
+    date: fc.constantFrom<Expression>(
+      property('person.birthDate'),
+      property('joinedOn'),
+      { op: 'today', args: [] },
+      { param: 'day' },
+      { param: 'period.start' },
+      { rollup: 'memberships', fn: 'max', property: 'effectiveOn' },
+    ),
+    boolean: fc.constantFrom<Expression>(
+      property('insured'),
+      true,
+      false,
+      { rollup: 'memberships', fn: 'exists', where: { op: '=', args: [{ property: 'kind' }, 'move'] } },
+      { op: 'contains', args: [property('skills'), 'swim'] },
+      { op: 'contains', args: [property('tags'), 'Ёлка'] },
+      { op: 'isNull', args: [property('phone')] },
+    ),
+  };
+  if (depth <= 0) return leaves[type] as fc.Arbitrary<Expression>;
+  const chosen = op('coalesce', of(type), of(type));
+  const cases = fc
+    .tuple(of('boolean'), of(type), of(type))
+    .map(([when, then, otherwise]): Expression => ({ case: [{ when, then }], else: otherwise }));
+  const deeper: Record<string, fc.Arbitrary<Expression>[]> = {
+    number: [
+      op('+', of('number'), of('number')),
+      op('-', of('number'), of('number')),
+      op('*', of('number'), of('number')),
+      op('/', of('number'), of('number')),
+      op('-', of('number')),
+      op('age', of('date')),
+      op('year', of('date')),
+      op('month', of('date')),
+    ],
+    text: [
+      op('concat', of('text'), of('number')),
+      op('concat', of('text'), of('date')),
+      op('dateText', of('date')),
+    ],
+    date: [],
+    boolean: [
+      ...['=', '<>', '<', '<=', '>', '>='].flatMap(sign =>
+        (['number', 'text', 'date'] as const).map(inner => op(sign, of(inner), of(inner))),
+      ),
+      op('and', of('boolean'), of('boolean')),
+      op('or', of('boolean'), of('boolean'), of('boolean')),
+      op('not', of('boolean')),
+      op('between', of('number'), of('number'), of('number')),
+      op('between', of('date'), of('date'), of('date')),
+      op('contains', of('text'), of('text')),
+      op('startsWith', of('text'), of('text')),
+      op('isNull', of('number')),
+      fc
+        .tuple(of('number'), fc.array(of('number'), { maxLength: 3 }))
+        .map(([what, list]): Expression => ({ op: 'in', args: [what, list] })),
+      fc.constant<Expression>({ op: 'in', args: [property('size'), { param: 'several' }] }),
+      of('date').map((day): Expression => ({ op: '=', args: [day, '2016-02-29'] })),
+    ],
+  };
+  return fc.oneof(leaves[type] as fc.Arbitrary<Expression>, chosen, cases, ...(deeper[type] ?? []));
+}
+
+const anyExpression = fc
+  .constantFrom<ValueType>('boolean', 'number', 'text', 'date')
+  .chain(type => expressionOf(type, 3));
+
+describe('an expression', () => {
+  test('has the same value in SQL and in the evaluator', async () => {
+    const head = clubs.actor('club-head');
+    const counted = [...(clubs.catalogue.entities.get('member')?.fields.values() ?? [])].filter(
+      field => field.counts,
+    );
+    const around = { today: head.today, params, counted };
+    await fc.assert(
+      fc.asyncProperty(fc.array(anyExpression, { minLength: 8, maxLength: 8 }), async expressions => {
+        const query = new ScopedQuery(clubs.catalogue, head, 'member', { params });
+        const values = expressions.map(expression => query.expression(expression).sql);
+        const statement = query.toStatement(
+          sql`select t.id, json_build_array(${sql.join(values)}) as values ${query.tail()}`,
+        );
+        const rows = await clubs.database.read<{ id: string; values: unknown[] }>(head, statement);
+        const found = new Map(rows.map(row => [row.id, row.values]));
+        for (const record of records)
+          for (const [index, expression] of expressions.entries()) {
+            const expected = evaluate(expression, record, around);
+            const given = found.get(record.id)?.[index] ?? null;
+            const close =
+              typeof expected === 'number' && typeof given === 'number' && Math.abs(expected - given) < 1e-6;
+            if (!close) expect({ expression, value: given }).toEqual({ expression, value: expected });
+          }
+      }),
+      { numRuns: 50, seed: 42, endOnFailure: true },
+    );
+  }, 60_000);
+
+  test('that passes the check compiles; names and types that do not fit are refused with their place', () => {
+    const scope = catalogueScope(clubs.catalogue, 'member');
+    expect(checkExpression({ op: '=', args: [{ property: 'fee' }, 'много'] }, scope).problems).toMatchObject([
+      { pointer: '/args/1' },
+    ]);
+    expect(checkExpression({ op: 'drop table', args: [] }, scope).problems).toMatchObject([
+      { pointer: '/op' },
+    ]);
+    expect(checkExpression({ op: 'and', args: [{ property: 'nothing' }] }, scope).problems).toMatchObject([
+      { pointer: '/args/0/property', code: 'FIELD_UNKNOWN' },
+    ]);
+    expect(
+      checkExpression({ op: '=', args: [{ property: 'person.birthDate' }, '2015-02-30'] }, scope).problems,
+    ).toHaveLength(1);
+    expect(checkExpression({ property: 'currentGroup.members.person' }, scope).problems).toHaveLength(1);
+    expect(checkExpression({ op: 'today', args: [], sql: '1' }, scope).problems).toMatchObject([
+      { pointer: '/sql' },
+    ]);
+  });
+});
