@@ -6,7 +6,7 @@ import type { Catalogue } from './catalogue/types.ts';
 import { compileValidators } from './catalogue/validation.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { Config } from './config.ts';
-import { demoSignIns } from './demo/sign-ins.ts';
+import { DEMO_PASSWORD, demoSignIns } from './demo/sign-ins.ts';
 import type { Services } from './http/services.ts';
 import { Enablement } from './identity/enablement.ts';
 import { Identity } from './identity/identity.ts';
@@ -64,7 +64,7 @@ export async function wireServices(options: WiringOptions): Promise<Wired> {
       enablement,
       audit,
       reports,
-      signInHints,
+      signInHints: signInHints.map(hint => ({ ...hint, password: DEMO_PASSWORD })),
     },
     close: async () => {
       await reports.close();

@@ -102,6 +102,7 @@ describe('signing in', () => {
         login: 'secretary',
         roleTitle: 'Секретарь',
         organisation: expect.any(String),
+        password: demoPassword,
       }),
     );
   });

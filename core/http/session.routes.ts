@@ -21,17 +21,30 @@ const signInBody = object(
 );
 
 export function sessionRoutes(app: FastifyInstance, services: Services): void {
-  const { identity, config } = services;
-  const name = cookieName(config.secureCookies);
-  const setCookie = (reply: FastifyReply, token: string) =>
-    reply.setCookie(name, token, {
-      path: '/',
-      httpOnly: true,
-      sameSite: 'lax',
-      secure: config.secureCookies,
-    });
-  const tokenOf = (request: FastifyRequest) => request.cookies[name] ?? '';
+  const cookies = sessionCookies(services);
+  signingRoutes(app, services, cookies);
+  ownAccountRoutes(app, services, cookies);
+}
 
+/** The cookie that carries the session's token. */
+interface SessionCookies {
+  read(request: FastifyRequest): string | undefined;
+  set(reply: FastifyReply, token: string): void;
+  clear(reply: FastifyReply): FastifyReply;
+}
+
+function sessionCookies({ config }: Services): SessionCookies {
+  const name = cookieName(config.secureCookies);
+  const options = { path: '/', httpOnly: true, sameSite: 'lax', secure: config.secureCookies } as const;
+  return {
+    read: request => request.cookies[name],
+    set: (reply, token) => void reply.setCookie(name, token, options),
+    clear: reply => reply.clearCookie(name, options),
+  };
+}
+
+function signingRoutes(app: FastifyInstance, services: Services, cookies: SessionCookies): void {
+  const { identity } = services;
   app.post<{ Body: { login: string; password: string } }>(
     '/api/session',
     { config: { access: 'public' }, schema: { body: signInBody, querystring: noQuery } },
@@ -40,10 +53,10 @@ export function sessionRoutes(app: FastifyInstance, services: Services): void {
         ...request.body,
         address: request.ip,
         agent: request.headers['user-agent'] ?? '',
-        replaces: request.cookies[name],
+        replaces: cookies.read(request),
       });
       request.asker = await identity.whoAsks(token, undefined, request.ip);
-      setCookie(reply, token);
+      cookies.set(reply, token);
       return sessionAnswer(services, request);
     },
   );
@@ -58,11 +71,25 @@ export function sessionRoutes(app: FastifyInstance, services: Services): void {
     '/api/session',
     { config: { access: 'session', withoutAppointment: true }, schema: { querystring: noQuery } },
     async (request, reply) => {
-      await identity.signOut(tokenOf(request), request.asker.userId, request.ip);
-      return reply.clearCookie(name, { path: '/', secure: config.secureCookies }).code(204).send();
+      await identity.signOut(cookies.read(request) ?? '', request.asker.userId, request.ip);
+      return cookies.clear(reply).code(204).send();
     },
   );
 
+  app.get(
+    '/api/sign-in-hints',
+    { config: { access: 'public' }, schema: { querystring: noQuery } },
+    async request => ({
+      items: services.signInHints.map(({ role, ...hint }) => ({
+        ...hint,
+        roleTitle: roleTitle(services.catalogue, role, request.language),
+      })),
+    }),
+  );
+}
+
+function ownAccountRoutes(app: FastifyInstance, services: Services, cookies: SessionCookies): void {
+  const { identity } = services;
   app.put<{ Body: { appointment: string } }>(
     '/api/session/active',
     {
@@ -74,8 +101,8 @@ export function sessionRoutes(app: FastifyInstance, services: Services): void {
     },
     async request => {
       const { appointment } = request.body;
-      await identity.switchAppointment(tokenOf(request), appointment, request.ip);
-      request.asker = await identity.whoAsks(tokenOf(request), appointment, request.ip);
+      await identity.switchAppointment(cookies.read(request) ?? '', appointment, request.ip);
+      request.asker = await identity.whoAsks(cookies.read(request) ?? '', appointment, request.ip);
       return sessionAnswer(services, request);
     },
   );
@@ -95,19 +122,8 @@ export function sessionRoutes(app: FastifyInstance, services: Services): void {
     async (request, reply) => {
       const { present, wanted } = request.body;
       await identity.changePassword(request.asker, present, wanted, request.ip);
-      return reply.clearCookie(name, { path: '/', secure: config.secureCookies }).code(204).send();
+      return cookies.clear(reply).code(204).send();
     },
-  );
-
-  app.get(
-    '/api/sign-in-hints',
-    { config: { access: 'public' }, schema: { querystring: noQuery } },
-    async request => ({
-      items: services.signInHints.map(({ role, ...hint }) => ({
-        ...hint,
-        roleTitle: roleTitle(services.catalogue, role, request.language),
-      })),
-    }),
   );
 }
 
