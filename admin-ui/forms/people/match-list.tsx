@@ -37,7 +37,9 @@ export function MatchList({ matches, typed, entity, recordAction, titleOf, onCho
               )}
               {match.facets.length > 0 && (
                 <p className="k-caption k-muted">
-                  {match.facets.map(facet => `${facet.entityTitle}: ${facet.organisation}`).join(' · ')}
+                  {[
+                    ...new Set(match.facets.map(facet => `${facet.entityTitle}: ${facet.organisation}`)),
+                  ].join(' · ')}
                 </p>
               )}
             </div>

@@ -23,23 +23,27 @@ function LabelledField(props: FieldTemplateProps & { cell: CellState }) {
   const error = props.rawErrors?.[0];
   return (
     <div className={css.field} data-path={leaf.path} data-kind={leaf.kind}>
-      {leaf.kind === 'boolean' && !cell.readOnly ? (
-        <BoxHead cell={cell} />
-      ) : (
-        <FieldLabel cell={cell} id={id} />
-      )}
-      {leaf.help && (
-        <p id={`${id}__help`} className={css.help}>
-          {leaf.help}
-        </p>
-      )}
+      <div className={css.head}>
+        {leaf.kind === 'boolean' && !cell.readOnly ? (
+          <BoxHead cell={cell} />
+        ) : (
+          <FieldLabel cell={cell} id={id} />
+        )}
+        {leaf.help && (
+          <p id={`${id}__help`} className={css.help}>
+            {leaf.help}
+          </p>
+        )}
+      </div>
       {props.children}
-      {error && (
-        <p id={`${id}__error`} className={css.error}>
-          {belowField(error, leaf.title)}
-        </p>
-      )}
-      {leaf.absentable && !cell.readOnly && <AbsentBox cell={cell} value={props.formData} id={id} />}
+      <div>
+        {error && (
+          <p id={`${id}__error`} className={css.error}>
+            {belowField(error, leaf.title)}
+          </p>
+        )}
+        {leaf.absentable && !cell.readOnly && <AbsentBox cell={cell} value={props.formData} id={id} />}
+      </div>
     </div>
   );
 }
