@@ -5,7 +5,7 @@ import type { Services } from './services.ts';
 
 const guarded = () => {
   const app = Fastify();
-  guardRoutes(app, {} as Services, { cookieName: 'kartoteka', allowedOrigins: [] });
+  guardRoutes(app, {} as Services, { cookieName: 'kartoteka', allowedOrigins: [], tls: false });
   return app;
 };
 

@@ -40,6 +40,8 @@ export const isUuid = (text: string): boolean => UUID.test(text);
 export interface AccessOptions {
   cookieName: string;
   allowedOrigins: readonly string[];
+  /** A proxy ends TLS before us, whether or not it says so in its headers. */
+  tls: boolean;
 }
 
 export function guardRoutes(app: FastifyInstance, services: Services, options: AccessOptions): void {
@@ -59,7 +61,7 @@ export function guardRoutes(app: FastifyInstance, services: Services, options: A
   app.addHook('onRequest', async (request, reply) => {
     request.language = languageOf(request.headers['accept-language']);
     checkAddress(request);
-    if (!SAFE.has(request.method)) checkOrigin(request, options.allowedOrigins);
+    if (!SAFE.has(request.method)) checkOrigin(request, options);
     if (request.routeOptions.config.access === 'session') await identify(request, reply, services, options);
   });
 }
@@ -77,10 +79,10 @@ function checkAddress(request: FastifyRequest): void {
 }
 
 /** A write comes from a page of ours: Fetch metadata where the browser sends it, and the Origin (ID6). */
-function checkOrigin(request: FastifyRequest, allowed: readonly string[]): void {
+function checkOrigin(request: FastifyRequest, { tls, allowedOrigins: allowed }: AccessOptions): void {
   const site = request.headers['sec-fetch-site'];
   const { origin } = request.headers;
-  const own = `${request.protocol}://${request.host}`;
+  const own = `${tls ? 'https' : request.protocol}://${request.host}`;
   const foreignSite = site !== undefined && site !== 'same-origin' && site !== 'none';
   const foreignOrigin = origin !== undefined && origin !== own && !allowed.includes(origin);
   if (foreignOrigin || (foreignSite && !(origin !== undefined && allowed.includes(origin))))

@@ -46,6 +46,7 @@ export async function buildApp(services: Services, options: HttpOptions = {}): P
   guardRoutes(app, services, {
     cookieName: cookieName(config.secureCookies),
     allowedOrigins: options.allowedOrigins ?? [],
+    tls: config.secureCookies,
   });
   app.setErrorHandler(async (error, request, reply) => {
     await recordRefusal(services, request, error);

@@ -10,6 +10,7 @@ import {
 import { testSecret } from '../../tests/support/database.ts';
 import { Accounts } from '../identity/accounts.ts';
 import { appUrl } from '../storage/migrate.ts';
+import { buildApp } from './app.ts';
 
 let home: TestApp;
 let accounts: Accounts;
@@ -105,6 +106,25 @@ describe('signing in', () => {
         password: demoPassword,
       }),
     );
+  });
+});
+
+describe('behind a proxy with TLS', () => {
+  test('ID4 the cookie is bound to the host and to TLS, and browsers are told to stay with it', async () => {
+    const config = { ...home.services.config, secureCookies: true, trustedProxies: ['127.0.0.1'] };
+    const app = await buildApp({ ...home.services, config });
+    const answer = await app.inject({
+      method: 'POST',
+      url: '/api/session',
+      headers: { host: 'kartoteka.example', origin: 'https://kartoteka.example' },
+      payload: { login: 'secretary', password: demoPassword },
+    });
+    expect(answer.statusCode).toBe(200);
+    expect(answer.headers['set-cookie']).toMatch(
+      /^__Host-kartoteka=[\w-]{43}; Path=\/; HttpOnly; Secure; SameSite=Lax$/,
+    );
+    expect(answer.headers['strict-transport-security']).toMatch(/^max-age=31536000/);
+    await app.close();
   });
 });
 
