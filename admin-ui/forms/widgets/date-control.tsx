@@ -80,14 +80,13 @@ export function DateControl(props: ControlProps) {
         <DatePicker
           locale={i18n.language}
           firstDayOfWeek={1}
+          hideOutsideDates
           value={isDay(value) ? value : null}
           {...(isDay(value) ? { defaultDate: value } : {})}
           onChange={pick}
           ariaLabels={{
             previousMonth: t('form.calendar.previousMonth'),
             nextMonth: t('form.calendar.nextMonth'),
-            monthLevelControl: t('form.calendar.chooseMonth'),
-            yearLevelControl: t('form.calendar.chooseYear'),
             previousYear: t('form.calendar.previousYear'),
             nextYear: t('form.calendar.nextYear'),
             previousDecade: t('form.calendar.previousDecade'),

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { useCallback, useEffect, useMemo, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { EntityDescription } from '../../../core/forms/description.types.ts';
 import type { RecordAnswer } from '../../../core/storage/gateway.types.ts';
@@ -67,7 +67,10 @@ export function CardEditor(props: CardEditorProps) {
     if (current.allowed.update) void editing.save();
   });
   // A newer version arrived in the background: taken over only while nothing has been typed.
+  const seen = useRef(record);
   useEffect(() => {
+    if (seen.current === record) return;
+    seen.current = record;
     if (record.version !== current.version && !dirty.current) adopt(record);
   }, [record, current.version, adopt, dirty]);
 

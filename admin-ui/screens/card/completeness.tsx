@@ -21,7 +21,16 @@ export function Completeness({ filled, total, missing, groupTitle, onGo }: Compl
   const text = t('card.filled', { percent });
   if (missing.length === 0) return <span className="k-numbers">{text}</span>;
   return (
-    <Popover opened={opened} onChange={setOpened} position="bottom-start" trapFocus returnFocus width={320}>
+    <Popover
+      opened={opened}
+      onChange={setOpened}
+      position="bottom-start"
+      trapFocus
+      returnFocus
+      width={320}
+      withOverlay
+      overlayProps={{ backgroundOpacity: 0 }}
+    >
       <Popover.Target>
         <button
           type="button"
