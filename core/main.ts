@@ -6,6 +6,7 @@ import type { Catalogue } from './catalogue/types.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
 import { DEMO_PASSWORD } from './demo/sign-ins.ts';
 import type { Services, SignInHint } from './http/services.ts';
+import { assertDurable } from './storage/durability.ts';
 import { EmbeddedError } from './storage/embedded/error.ts';
 import { MigrationError } from './storage/roles.ts';
 
@@ -67,6 +68,7 @@ async function start({ argv, progress, uiBuilt }: RunOptions, closers: Closers):
   const { wireServices } = await import('./wiring.ts');
   const { migrate } = await import('./storage/migrate.ts');
 
+  if (config.production) await assertDurable(ownerUrl);
   progress.step('Подготавливаются модули и таблицы');
   const catalogue = await loadInstalled({
     pluginFolders: config.pluginFolders,
