@@ -29,6 +29,7 @@ const SCREENS: Record<Exclude<ScreenId, 'entrance'>, ReturnType<typeof lazyRoute
   card: lazyRouteComponent(() => import('./screens/card-route.tsx'), 'CardRoute'),
   reports: lazyRouteComponent(() => import('./screens/reports/reports-screen.tsx'), 'ReportsScreen'),
   report: lazyRouteComponent(() => import('./screens/reports/report-screen.tsx'), 'ReportScreen'),
+  password: lazyRouteComponent(() => import('./screens/password/password-screen.tsx'), 'PasswordScreen'),
   modules: lazyRouteComponent(() => import('./screens/modules/modules-screen.tsx'), 'ModulesScreen'),
 };
 
@@ -100,6 +101,8 @@ async function enterShell(client: QueryClient, appointment: string, path: string
   const session = await client.ensureQueryData(sessionQuery(appointment)).catch(toSignIn(path));
   // An appointment that ended or is somebody else's: the server answers with the one that holds.
   if (session.active.id !== appointment) throw redirect({ to: links.home(session.active.id), replace: true });
+  const password = links.password(appointment);
+  if (session.mustChangePassword && path !== password) throw redirect({ to: password, replace: true });
 }
 
 function toSignIn(path?: string) {

@@ -18,7 +18,8 @@ export type ScreenId =
   | 'card'
   | 'reports'
   | 'report'
-  | 'modules';
+  | 'modules'
+  | 'password';
 
 /** Paths under this one stand in the shell and need a session. */
 export const SHELL_PATH = '/o/$appointment';
@@ -31,6 +32,7 @@ export const ROUTES: readonly RouteEntry[] = [
   { path: `${SHELL_PATH}/card/$entity/new`, screen: 'newCard', example: { entity: 'student' } },
   { path: `${SHELL_PATH}/card/$entity/$id`, screen: 'card', example: { entity: 'student' } },
   { path: `${SHELL_PATH}/reports`, screen: 'reports' },
-  { path: `${SHELL_PATH}/reports/$id`, screen: 'report', example: { id: 'completeness-students' } },
+  { path: `${SHELL_PATH}/reports/$id`, screen: 'report', example: { id: 'student-completeness' } },
   { path: `${SHELL_PATH}/modules`, screen: 'modules' },
+  { path: `${SHELL_PATH}/password`, screen: 'password' },
 ];

@@ -92,7 +92,8 @@ export const entityQuery = (appointment: string, entity: string) =>
     queryFn: ({ signal }) =>
       api.get<EntityDescription>(`/api/entities/${enc(entity)}`, { appointment, signal }),
   });
-export const useEntity = (entity: string) => useQuery(entityQuery(useAppointment(), entity));
+export const useEntity = (entity: string, enabled = true) =>
+  useQuery({ ...entityQuery(useAppointment(), entity), enabled: enabled && entity !== '' });
 
 /** One card. `include`: relation names, `guardianships.guardian` one deeper. `version` is the ETag without quotes. */
 export function useRecord(entity: string, id: string, include: string[] = []) {

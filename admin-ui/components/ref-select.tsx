@@ -1,7 +1,7 @@
 import { Loader, MultiSelect, Select } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { type Option, useRefOptions } from './use-ref-options.ts';
+import { type Option, useRefCaptions, useRefOptions } from './use-ref-options.ts';
 
 interface RefSelectProps {
   entity: string;
@@ -22,10 +22,15 @@ export function RefSelect(props: RefSelectProps) {
   const [search, setSearch] = useState('');
   const [active, setActive] = useState(false);
   const [captions, setCaptions] = useState(props.captions ?? {});
-  const chosenLabel = props.multiple ? undefined : captions[props.value[0] ?? ''];
+  const unnamed = useRefCaptions(
+    props.entity,
+    props.value.filter(id => !captions[id]),
+  );
+  const caption = (id: string) => captions[id] || unnamed[id];
+  const chosenLabel = props.multiple ? undefined : caption(props.value[0] ?? '');
   const found = useRefOptions(props.entity, search === chosenLabel ? '' : search, active);
   const chosen = props.value.map(
-    (value): Option => ({ value, label: captions[value] ?? t('list.chosenRecord') }),
+    (value): Option => ({ value, label: caption(value) ?? t('list.chosenRecord') }),
   );
   const options = [
     ...chosen.filter(item => !found.options.some(({ value }) => value === item.value)),
@@ -33,7 +38,7 @@ export function RefSelect(props: RefSelectProps) {
   ];
   const change = (ids: string[]) => {
     const known = Object.fromEntries(options.map(({ value, label }) => [value, label]));
-    const kept = Object.fromEntries(ids.map(id => [id, known[id] ?? captions[id] ?? '']));
+    const kept = Object.fromEntries(ids.map(id => [id, known[id] ?? caption(id) ?? '']));
     setCaptions({ ...captions, ...kept });
     props.onChange(ids, kept);
   };

@@ -1,5 +1,6 @@
 import { useDebouncedValue } from '@mantine/hooks';
-import { useList } from '../api/queries.ts';
+import { useEntity, useList } from '../api/queries.ts';
+import type { ListItem } from '../api/types.ts';
 
 export interface Option {
   value: string;
@@ -9,10 +10,50 @@ export interface Option {
 /** Records of an entity as choices, found on the server by a few letters of their caption. */
 export function useRefOptions(entity: string, search: string, enabled: boolean) {
   const [asked] = useDebouncedValue(search.trim(), 250);
-  const answer = useList(entity, { limit: 50, ...(asked ? { q: asked } : {}) }, enabled && entity !== '');
-  const options: Option[] = (answer.data?.items ?? []).map(item => ({
-    value: String(item.id),
-    label: item.label,
-  }));
-  return { options, failed: answer.isError, busy: answer.isFetching };
+  const details = useDetailFields(entity, enabled);
+  const answer = useList(
+    entity,
+    { limit: 50, fields: details ?? [], ...(asked ? { q: asked } : {}) },
+    enabled && details !== undefined,
+  );
+  return {
+    options: optionsOf(answer.data?.items ?? [], details ?? []),
+    failed: answer.isError,
+    busy: answer.isFetching,
+  };
+}
+
+/** Captions of records known only by their ids: chosen earlier or named by the address. */
+export function useRefCaptions(entity: string, ids: string[]): Record<string, string> {
+  const answer = useList(
+    entity,
+    // Organisations are numbered; all other records have uuids.
+    {
+      filter: { op: 'in', args: [{ property: 'id' }, entity === 'organisation' ? ids.map(Number) : ids] },
+      fields: [],
+      limit: 100,
+    },
+    entity !== '' && ids.length > 0,
+  );
+  return Object.fromEntries((answer.data?.items ?? []).map(item => [String(item.id), item.label]));
+}
+
+/** References and dates of the list's columns: what tells two «1А» apart. */
+function useDetailFields(entity: string, enabled: boolean): string[] | undefined {
+  const description = useEntity(entity, enabled).data;
+  return description?.list.columns.filter(path => {
+    const kind = description.columns.find(column => column.path === path)?.kind;
+    return kind === 'ref' || (kind === 'dictionary' && path !== 'status');
+  });
+}
+
+/** Records with the same caption get their references beside it; the others stay short. */
+function optionsOf(items: ListItem[], details: string[]): Option[] {
+  const times = new Map<string, number>();
+  for (const { label } of items) times.set(label, (times.get(label) ?? 0) + 1);
+  return items.map(item => {
+    const beside = details.flatMap(path => item.labels?.[path] ?? []).join(', ');
+    const twice = (times.get(item.label) ?? 0) > 1 && beside !== '';
+    return { value: String(item.id), label: twice ? `${item.label} · ${beside}` : item.label };
+  });
 }

@@ -59,6 +59,7 @@ export default function CommandPalette({ session, onClose }: { session: Session;
       size={600}
       yOffset="12vh"
       centered={false}
+      transitionProps={{ duration: 0 }}
       aria-label={t('palette.title')}
     >
       <div className="k-palette-box">
@@ -66,6 +67,8 @@ export default function CommandPalette({ session, onClose }: { session: Session;
         <input
           className="k-palette-input"
           data-autofocus
+          // biome-ignore lint/a11y/noAutofocus: the palette is opened to type into it
+          autoFocus
           role="combobox"
           aria-expanded
           aria-controls={listId}

@@ -15,7 +15,8 @@ import { useSidebarFolded } from './shell-state.ts';
 import { Sidebar } from './sidebar.tsx';
 import './shell.css';
 
-const CommandPalette = lazy(() => import('../palette/command-palette.tsx'));
+const loadPalette = () => import('../palette/command-palette.tsx');
+const CommandPalette = lazy(loadPalette);
 
 /** Frame of every screen behind the sign-in. The route has made sure that there is a session. */
 export function Shell() {
@@ -39,6 +40,11 @@ function Frame({ session }: { session: Session }) {
   useHotkeys([['mod+K', openPalette]], []);
   useEffect(() => rememberAppointment(session.active.id), [session.active.id]);
   useEffect(() => setDrawer(false), [path]);
+  // Fetched while the reader looks around, so that the first letters after Ctrl K are not lost.
+  useEffect(() => {
+    const timer = setTimeout(loadPalette, 1_500);
+    return () => clearTimeout(timer);
+  }, []);
 
   return (
     <div className="k-shell" data-folded={folded || undefined}>

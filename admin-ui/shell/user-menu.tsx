@@ -1,9 +1,11 @@
 import { Menu } from '@mantine/core';
-import { IconCheck, IconLogout } from '@tabler/icons-react';
+import { IconCheck, IconKey, IconLogout } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import type { Session } from '../api/types.ts';
 import { changeLanguage, type Language } from '../i18n/index.ts';
+import { links } from '../links.ts';
 import { signOut } from '../session/sign-out.ts';
 import './user-menu.css';
 
@@ -16,6 +18,7 @@ const LANGUAGES: { id: Language; name: string }[] = [
 export function UserMenu({ session, folded }: { session: Session; folded: boolean }) {
   const { t, i18n } = useTranslation();
   const client = useQueryClient();
+  const navigate = useNavigate();
   // Answers carry texts in the reader's language, so all of them are asked again.
   const choose = (language: Language) => void changeLanguage(language).then(() => client.invalidateQueries());
   return (
@@ -51,6 +54,12 @@ export function UserMenu({ session, folded }: { session: Session; folded: boolea
           </Menu.Item>
         ))}
         <Menu.Divider />
+        <Menu.Item
+          leftSection={<IconKey size={16} aria-hidden />}
+          onClick={() => void navigate({ to: links.password(session.active.id) })}
+        >
+          {t('password.title')}
+        </Menu.Item>
         <Menu.Item leftSection={<IconLogout size={16} aria-hidden />} onClick={() => void signOut(client)}>
           {t('user.signOut')}
         </Menu.Item>

@@ -46,8 +46,8 @@ export function ListRows({ description, columns, items, sort, appointment, dimme
         key: column.path,
         title: column.title,
         ...(column.kind === 'integer' || column.kind === 'decimal' ? { align: 'right' as const } : {}),
-        sorted: sortDirection(sort, sortPath(column.path)),
-        onSort: column.sortable ? () => onSort(toggleSort(sort, sortPath(column.path))) : undefined,
+        sorted: sortDirection(sort, column.path),
+        onSort: column.sortable ? () => onSort(toggleSort(sort, column.path)) : undefined,
       }))}
       rows={items.map(item => ({
         id: String(item.id),
@@ -59,9 +59,6 @@ export function ListRows({ description, columns, items, sort, appointment, dimme
     />
   );
 }
-
-/** The person's name is ordered by its first part. */
-const sortPath = (path: string) => (path === 'person' ? 'person.lastName' : path);
 
 /** Captions of references and codes come from the server beside the record. */
 export function cellText(item: ListItem, column: ColumnDescription, words: ValueWords): string {

@@ -39,7 +39,12 @@ export function ReportTable({ dataset, onDrill }: ReportTableProps) {
                 {aggregate ? dataset.levels.map(({ title }) => title).join(', ') : columns[0]?.title}
               </th>
               {(aggregate ? columns : columns.slice(1)).map(column => (
-                <th key={column.key} scope="col" data-align={column.align}>
+                <th
+                  key={column.key}
+                  scope="col"
+                  data-align={column.align}
+                  style={{ minWidth: minWidth(column.width) }}
+                >
                   {column.title}
                 </th>
               ))}
@@ -60,6 +65,9 @@ export function ReportTable({ dataset, onDrill }: ReportTableProps) {
     </>
   );
 }
+
+/** Long texts get room on a phone too: characters of the printed column, up to forty. */
+const minWidth = (characters = 0) => Math.max(90, Math.min(40, characters) * 7);
 
 interface LineProps {
   line: ReportLine;
