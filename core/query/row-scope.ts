@@ -21,8 +21,15 @@ export function scopeOfRows(frame: Frame, options: ScopeOptions): Sql[] {
   const tuples = frame.rights?.tuples(frame.action) ?? [];
   const predicate = options.nested ? nestedPredicate(frame, tuples) : rowPredicate(frame, tuples);
   if (predicate !== true) conditions.push(predicate === false ? sql`false` : predicate);
-  return conditions;
+  return options.nested ? conditions.map(opaque) : conditions;
 }
+
+/**
+ * The same condition, opaque to the planner. In the `on` of an outer join PostgreSQL 18.4 takes `b.x = $1` for a
+ * fact about `b.x` above the join as well, where it may be empty, and then joins `c` to `b` by `c.id = $1` alone:
+ * a record that is out of the actor's rows would come with the columns of another.
+ */
+const opaque = (condition: Sql): Sql => sql`((${condition}) is true)`;
 
 function organisationScope(frame: Frame): Sql | undefined {
   const actor = frame.context.actor;

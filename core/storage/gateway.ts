@@ -26,6 +26,7 @@ import { assertAction } from './row-rights.ts';
 import { Save } from './save.ts';
 import type { Body } from './save-parse.ts';
 import { lockStored } from './stored.ts';
+import { fieldNames } from './tables.ts';
 import { assertVersion } from './version-check.ts';
 
 export interface SaveOptions {
@@ -56,6 +57,7 @@ export class Gateway {
     this.#catalogue = deps.catalogue;
     this.#validators = deps.validators;
     this.#plans = new OpenPlans(deps.catalogue);
+    deps.database.nameFieldsBy(fieldNames(deps.catalogue));
     this.#seal = new CursorSeal(deps.secret);
   }
 

@@ -31,7 +31,8 @@ export function setAt(values: Record<string, unknown>, path: string, value: unkn
 export function pruneEmpty(values: Record<string, unknown>): Record<string, unknown> {
   const kept: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(values)) {
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) kept[name] = value;
+    if (value === null) continue;
+    if (typeof value !== 'object' || Array.isArray(value)) kept[name] = value;
     else {
       const inner = pruneEmpty(value as Record<string, unknown>);
       if (Object.keys(inner).length > 0) kept[name] = inner;

@@ -100,7 +100,8 @@ export class Save {
     const absent = unfilled(card.absent ?? [], merged);
     const found = problemsOf(validators, card, merged, absent);
     // Who is known already is taken as they are: what is missing in the person is no fault of this card.
-    card.problems.push(...(known ? found.filter(one => !one.path.startsWith(`${at}/person`)) : found));
+    const tied = known !== undefined || card.person?.id !== undefined;
+    card.problems.push(...(tied ? found.filter(one => !one.path.startsWith(`${at}/person`)) : found));
     this.problems.push(...card.problems);
     const personId = await this.#tieToPerson(card, key, merged, known);
     this.#insert(key, merged, absent, personId, at);
