@@ -194,7 +194,7 @@ describe('rights', () => {
     expect(new Set(body.rows.map(row => row.id))).toEqual(new Set(own.map(row => row.id)));
   });
 
-  test('a class teacher sees papers of the own class only, and exports no other', async () => {
+  test('S003-6.8.1 a class teacher reports on the own class only, and exports no other', async () => {
     const teacher = await app.signIn('class-teacher');
     const [own] = await app.db.owner<{ name: string }>(
       `select g.name from app_user u join staff_member m on m.person_id = u.person_id
@@ -202,11 +202,8 @@ describe('rights', () => {
     );
     const { status, body, text } = await run({ report: 'student-register' }, teacher);
     expect(status, text).toBe(200);
-    const snils = body.columns.findIndex(column => column.key === 'snils');
-    const seen = body.rows.filter(row => row.cells[snils] !== null);
-    expect(seen.length).toBeGreaterThan(0);
-    expect(new Set(seen.map(row => row.group[0]))).toEqual(new Set([own!.name]));
-    expect(body.groups.length).toBeGreaterThan(1);
+    expect(body.rows.length).toBeGreaterThan(0);
+    expect(new Set(body.rows.map(row => row.group[0]))).toEqual(new Set([own!.name]));
 
     const csv = await run({ report: 'student-register', format: 'csv' }, teacher);
     expect(csv.text.match(/Класс \(группа\): /g)).toHaveLength(1);
