@@ -26,7 +26,7 @@ export function prepareRow(
   const rows = wrapCells(
     columns.map(column => ({
       leaf: column,
-      span: column.kind === 'date' || column.kind === 'number' ? 4 : (column.maxLength ?? 0) > 300 ? 12 : 6,
+      span: (column.maxLength ?? 0) > 300 ? 12 : 6,
     })),
   ).map(row => row.map(cell => ({ field: cell.leaf.path, span: cell.span })));
   return prepareForm({

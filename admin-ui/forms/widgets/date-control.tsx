@@ -7,6 +7,7 @@ import '@mantine/dates/styles.layer.css';
 import 'dayjs/locale/ru';
 import { isRealDay, parseDay, showDay } from '../../../core/formats/dates.ts';
 import { type ControlProps, inputProps } from './control.types.ts';
+import css from './controls.module.css';
 import { applyMask, caretAfter } from './masks.ts';
 
 const MASK = '00.00.0000';
@@ -78,6 +79,7 @@ export function DateControl(props: ControlProps) {
       </Popover.Target>
       <Popover.Dropdown aria-label={t('form.calendar')}>
         <DatePicker
+          className={css.calendar}
           locale={i18n.language}
           firstDayOfWeek={1}
           hideOutsideDates

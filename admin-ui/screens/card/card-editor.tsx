@@ -1,4 +1,5 @@
 import { Button } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
@@ -166,6 +167,13 @@ function CardHeader({ description, prepared, editing, title, onHistory }: CardHe
         refetchType: 'none',
       });
       await navigate({ to: links.list(appointment, description.id) });
+    } catch (error) {
+      notifications.show({
+        color: 'red',
+        title: t('card.delete.failed'),
+        message: error instanceof Error ? error.message : '',
+        closeButtonProps: { 'aria-label': t('close') },
+      });
     } finally {
       setDeleting(false);
     }

@@ -1,7 +1,7 @@
 import { Drawer } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { HistoryEntry, JsonValue } from '../../../core/storage/gateway.types.ts';
-import { useHistory } from '../../api/queries.ts';
+import { useDictionary, useHistory } from '../../api/queries.ts';
 import { EmptyState, ErrorState, LoadingLines } from '../../components/states.tsx';
 import { StatusBadge } from '../../components/status-badge.tsx';
 import type { FormEnvironment } from '../../forms/environment.ts';
@@ -20,12 +20,14 @@ interface HistoryDrawerProps {
 export function HistoryDrawer({ entity, id, opened, environment, onClose }: HistoryDrawerProps) {
   const { t } = useTranslation();
   const history = useHistory(entity, id, opened);
+  const roles = useDictionary('system-roles', opened).data?.items ?? [];
   return (
     <Drawer
       opened={opened}
       onClose={onClose}
       position="right"
       size="md"
+      classNames={{ title: css.drawerTitle ?? '' }}
       title={t('card.history')}
       closeButtonProps={{ 'aria-label': t('close') }}
     >
@@ -34,21 +36,32 @@ export function HistoryDrawer({ entity, id, opened, environment, onClose }: Hist
       {history.data?.length === 0 && <EmptyState title={t('card.history.empty')} />}
       <ol className={css.history}>
         {history.data?.map(entry => (
-          <Entry key={`${entry.at}-${entry.action}-${entry.of}`} entry={entry} environment={environment} />
+          <Entry
+            key={`${entry.at}-${entry.action}-${entry.of}`}
+            entry={entry}
+            role={roles.find(role => role.code === entry.role)?.text}
+            environment={environment}
+          />
         ))}
       </ol>
     </Drawer>
   );
 }
 
-function Entry({ entry, environment }: { entry: HistoryEntry; environment: FormEnvironment }) {
+interface EntryProps {
+  entry: HistoryEntry;
+  role: string | undefined;
+  environment: FormEnvironment;
+}
+
+function Entry({ entry, role, environment }: EntryProps) {
   const { t, i18n } = useTranslation();
   const when = new Intl.DateTimeFormat(i18n.language, { dateStyle: 'medium', timeStyle: 'short' });
   return (
     <li>
       <header>
         <strong>{entry.by}</strong>
-        {entry.role && <span className="k-caption k-muted">{entry.role}</span>}
+        {role && <span className="k-caption k-muted">{role}</span>}
         <time className="k-caption k-muted" dateTime={entry.at}>
           {when.format(new Date(entry.at))}
         </time>
