@@ -47,13 +47,15 @@ function useDetailFields(entity: string, enabled: boolean): string[] | undefined
   });
 }
 
-/** Records with the same caption get their references beside it; the others stay short. */
+/** Records with the same caption get beside it the first reference in which they differ; others stay short. */
 function optionsOf(items: ListItem[], details: string[]): Option[] {
-  const times = new Map<string, number>();
-  for (const { label } of items) times.set(label, (times.get(label) ?? 0) + 1);
+  const namesakes = Map.groupBy(items, item => item.label);
   return items.map(item => {
-    const beside = details.flatMap(path => item.labels?.[path] ?? []).join(', ');
-    const twice = (times.get(item.label) ?? 0) > 1 && beside !== '';
-    return { value: String(item.id), label: twice ? `${item.label} · ${beside}` : item.label };
+    const group = namesakes.get(item.label) ?? [];
+    const telling = details.find(
+      path => new Set(group.map(other => other.labels?.[path])).size === group.length,
+    );
+    const beside = group.length > 1 && telling ? item.labels?.[telling] : undefined;
+    return { value: String(item.id), label: beside ? `${item.label} · ${beside}` : item.label };
   });
 }

@@ -12,7 +12,7 @@ import { useCommands } from './use-commands.ts';
 import './command-palette.css';
 
 /** Ctrl K: sections, actions, reports, and cards found on the server by two letters or more. */
-export default function CommandPalette({ session, onClose }: { session: Session; onClose: () => void }) {
+export function CommandPalette({ session, onClose }: { session: Session; onClose: () => void }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const [typed, setTyped] = useState('');

@@ -2,21 +2,19 @@ import { Drawer } from '@mantine/core';
 import { useHotkeys, useMediaQuery } from '@mantine/hooks';
 import { IconMenu2, IconSearch } from '@tabler/icons-react';
 import { Outlet, useRouterState } from '@tanstack/react-router';
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { Suspense, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSession } from '../api/queries.ts';
 import type { Session } from '../api/types.ts';
 import { ErrorBoundary } from '../components/error-boundary.tsx';
 import { LoadingLines } from '../components/states.tsx';
+import { CommandPalette } from '../palette/command-palette.tsx';
 import { SessionGuard } from '../session/session-guard.tsx';
 import { rememberAppointment } from './recent-appointments.ts';
 import { ScopeStrip } from './scope-strip.tsx';
 import { useSidebarFolded } from './shell-state.ts';
 import { Sidebar } from './sidebar.tsx';
 import './shell.css';
-
-const loadPalette = () => import('../palette/command-palette.tsx');
-const CommandPalette = lazy(loadPalette);
 
 /** Frame of every screen behind the sign-in. The route has made sure that there is a session. */
 export function Shell() {
@@ -40,11 +38,6 @@ function Frame({ session }: { session: Session }) {
   useHotkeys([['mod+K', openPalette]], []);
   useEffect(() => rememberAppointment(session.active.id), [session.active.id]);
   useEffect(() => setDrawer(false), [path]);
-  // Fetched while the reader looks around, so that the first letters after Ctrl K are not lost.
-  useEffect(() => {
-    const timer = setTimeout(loadPalette, 1_500);
-    return () => clearTimeout(timer);
-  }, []);
 
   return (
     <div className="k-shell" data-folded={folded || undefined}>
@@ -81,11 +74,7 @@ function Frame({ session }: { session: Session }) {
           <Sidebar session={session} folded={false} onSearch={openPalette} />
         </Drawer>
       )}
-      {palette && (
-        <Suspense>
-          <CommandPalette session={session} onClose={() => setPalette(false)} />
-        </Suspense>
-      )}
+      {palette && <CommandPalette session={session} onClose={() => setPalette(false)} />}
       <SessionGuard login={session.user.login} />
     </div>
   );

@@ -51,7 +51,7 @@ export function ListBody({ session, description }: ListBodyProps) {
     if (search.after) go(rest);
   };
   const narrow = (part: Parameters<typeof change>[0]) => {
-    change({ ...part, passed: [] });
+    change({ ...part, trail: [''] });
     restart();
   };
   const clear = () => {
@@ -59,7 +59,7 @@ export function ListBody({ session, description }: ListBodyProps) {
     go(search.sort ? { sort: search.sort } : {});
   };
   const sortBy = (sort: string) => {
-    change({ passed: [] });
+    change({ trail: [''] });
     go({ ...(search.view ? { view: search.view } : {}), sort });
   };
 
@@ -110,11 +110,11 @@ export function ListBody({ session, description }: ListBodyProps) {
       <Pager
         page={answer.data}
         busy={answer.isPlaceholderData}
-        passed={state.passed}
+        trail={state.trail}
         after={search.after}
         label={t('list.pages')}
-        onPage={(after, passed) => {
-          change({ passed });
+        onPage={(after, trail) => {
+          change({ trail });
           const { after: _, ...rest } = search;
           go(after ? { ...rest, after } : rest, false);
         }}

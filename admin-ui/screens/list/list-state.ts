@@ -11,11 +11,11 @@ export interface ListState {
   quick: Record<string, Condition>;
   conditions: Condition[];
   join: 'and' | 'or';
-  /** Cursors of the pages passed on the way here, the first page being ''. */
-  passed: string[];
+  /** Cursors of the pages seen so far in their order; the first page's is ''. */
+  trail: string[];
 }
 
-const EMPTY: ListState = { q: '', quick: {}, conditions: [], join: 'and', passed: [] };
+const EMPTY: ListState = { q: '', quick: {}, conditions: [], join: 'and', trail: [''] };
 const states = new Map<string, ListState>();
 const listeners = new Set<() => void>();
 
@@ -34,4 +34,4 @@ export function useListState(key: string): [ListState, (change: Partial<ListStat
   return [state, change];
 }
 
-export const noConditions = { q: '', quick: {}, conditions: [], passed: [] } satisfies Partial<ListState>;
+export const noConditions = { q: '', quick: {}, conditions: [], trail: [''] } satisfies Partial<ListState>;

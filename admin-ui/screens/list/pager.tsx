@@ -7,23 +7,27 @@ import { PAGE_SIZE } from './list-query.ts';
 interface PagerProps {
   page: ListPage | undefined;
   busy: boolean;
-  /** Cursors of the pages before this one. */
-  passed: string[];
+  /** Cursors of the pages seen so far in their order, the first one's being ''. */
+  trail: string[];
   /** Cursor of this page; absent on the first. */
   after: string | undefined;
   label: string;
-  onPage: (after: string | undefined, passed: string[]) => void;
+  onPage: (after: string, trail: string[]) => void;
 }
 
 /** Which rows these are, of how many, and the ways to the neighbouring pages. */
-export function Pager({ page, busy, passed, after, label, onPage }: PagerProps) {
+export function Pager({ page, busy, trail, after, label, onPage }: PagerProps) {
   const { t } = useTranslation();
-  const start = passed.length * PAGE_SIZE;
-  const shown = page?.items.length ?? 0;
+  const at = trail.indexOf(after ?? '');
   // A page opened by its address knows nothing of the pages before it.
-  const lost = after !== undefined && passed.length === 0;
-  const back = () => onPage(lost ? undefined : passed.at(-1) || undefined, passed.slice(0, -1));
-  const forward = () => onPage(page?.next, [...passed, after ?? '']);
+  const lost = at < 0;
+  const start = at * PAGE_SIZE;
+  const shown = page?.items.length ?? 0;
+  const back = () => onPage(lost ? '' : (trail[at - 1] ?? ''), lost ? [''] : trail);
+  const forward = () => {
+    const next = page?.next ?? '';
+    onPage(next, lost ? trail : [...trail.slice(0, at + 1), next]);
+  };
   return (
     <nav className="k-pager" aria-label={label}>
       <span role="status" className="k-muted k-numbers">
