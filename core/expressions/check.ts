@@ -135,7 +135,7 @@ class Checker {
     if (depth > this.#limits.depth)
       return this.#fail(at, `Условие вложено глубже ${this.#limits.depth} уровней`, 'TOO_COMPLEX');
     if (isScalar(e)) return this.#scalar(e, at);
-    if (Array.isArray(e)) return this.#list(e, scope, at, depth);
+    if (Array.isArray(e)) return this.#fail(at, 'Перечень допускается только в in');
     const node = e as Record<string, unknown>;
     if ('op' in node) return this.#operator(node, scope, at, depth);
     // Before `property`, which a rollup has too.
@@ -282,7 +282,7 @@ class Checker {
   }
 
   #argument(op: Operator, arg: unknown, scope: CheckScope, at: string, depth: number): ValueType {
-    if (Array.isArray(arg) && op !== 'in') return this.#fail(at, 'Перечень допускается только в in');
+    if (op === 'in' && Array.isArray(arg)) return this.#list(arg, scope, at, depth);
     return this.check(arg, scope, at, depth);
   }
 

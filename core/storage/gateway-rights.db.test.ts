@@ -177,12 +177,12 @@ describe('the other organisation', () => {
     ]);
     expect(names).not.toMatch(/Свой|Чужой|Мать|1А/);
     for (const call of [
-      gateway.open(south, 'member', mine.id),
-      gateway.patch(south, 'member', mine.id, mine.version, { size: 's' }),
-      gateway.remove(south, 'member', mine.id, mine.version),
-      gateway.history(south, 'member', mine.id),
+      () => gateway.open(south, 'member', mine.id),
+      () => gateway.patch(south, 'member', mine.id, mine.version, { size: 's' }),
+      () => gateway.remove(south, 'member', mine.id, mine.version),
+      () => gateway.history(south, 'member', mine.id),
     ])
-      expect(await refusal(call)).toMatchObject({ code: 'NOT_FOUND', status: 404 });
+      expect(await refusal(call())).toMatchObject({ code: 'NOT_FOUND', status: 404 });
     const rows = [];
     for await (const batch of gateway.exportRows(south, 'member', {})) rows.push(...batch);
     expect(rows).toEqual([]);

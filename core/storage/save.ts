@@ -3,55 +3,29 @@
  * checked first and collected as statements; only a save without problems is written, and any failure rolls the
  * whole back.
  */
-import type { Actor } from '../access/actor.ts';
 import { type Rights, rightsOn, tupleWrites } from '../access/rights.ts';
-import type { Catalogue, Entity, Field, Relation } from '../catalogue/types.ts';
-import type { Validators } from '../catalogue/validation.ts';
+import type { Entity, Field } from '../catalogue/types.ts';
 import { type FieldProblem, invalid, Problem } from '../problems.ts';
 import { hasOrganisation } from '../query/frame.ts';
-import type { Statement, Tx } from './database.ts';
+import type { Statement } from './database.ts';
 import { valueAt } from './labels.ts';
 import { type MaintainGroup, maintainedBy, maintainGroups, maintainStatement } from './maintain.ts';
 import { type Merged, mergeCard, problemsOf } from './merge.ts';
-import {
-  assertNoFacet,
-  assertNotShared,
-  type Identity,
-  insertPerson,
-  type KnownPerson,
-  pair,
-  personConflict,
-  readPerson,
-  updatePerson,
-} from './person.ts';
+import { pair } from './person.ts';
 import { missingReferences, type Reference } from './references.ts';
 import { assertAction, assertRow, type WriteAction } from './row-rights.ts';
+import type { Parent, SaveContext } from './save-context.ts';
 import { type Body, CardParser, newId, type ParsedCard, pointerOf } from './save-parse.ts';
+import { PeopleOfSave, shownIdentity } from './save-people.ts';
 import {
   type CardKey,
   type Change,
   insertCard,
-  insertFacet,
   noteChanges,
   updateCard,
   writeRows,
 } from './save-statements.ts';
 import { lockStored, type StoredCard } from './stored.ts';
-
-export interface SaveContext {
-  tx: Tx;
-  catalogue: Catalogue;
-  validators: Validators;
-  actor: Actor;
-  reason: string | undefined;
-}
-
-/** The card that brings another along. */
-export interface Parent {
-  relation: Relation;
-  id: string;
-  personId: string | null;
-}
 
 export class Save {
   readonly context: SaveContext;
@@ -63,7 +37,7 @@ export class Save {
   readonly #created = new Set<string>();
   readonly #asserts: { entityId: string; id: string; paths: string[] }[] = [];
   readonly #kept = new Map<string, { group: MaintainGroup; ids: Set<string> }>();
-  #conflict: Problem | undefined;
+  readonly #people: PeopleOfSave;
   /** Organisation of the whole save: a card and what it brings stand in one. */
   organisationId: number;
 
@@ -71,6 +45,7 @@ export class Save {
     this.context = context;
     this.organisationId = context.actor.organisationId;
     this.#parser = new CardParser(context.catalogue, context.actor);
+    this.#people = new PeopleOfSave(context, this.statements, this.changes);
   }
 
   /** @returns id of the card to be created; nothing is written before `flush` */
@@ -93,9 +68,9 @@ export class Save {
       if (field.default !== undefined && field.kind !== 'rows' && !card.values.has(field.path))
         if (groupIsGiven(card.values, field.path)) card.values.set(field.path, field.default);
     await this.#bring(card);
-    const known = await this.#knownPerson(card, parent, key);
+    const known = await this.#people.known(card, parent, key);
     const merged = mergeCard(validators, card, {
-      fields: known ? { person: this.#shown(entity, known) } : {},
+      fields: known ? { person: shownIdentity(entity, known) } : {},
     });
     const absent = unfilled(card.absent ?? [], merged);
     const found = problemsOf(validators, card, merged, absent);
@@ -103,7 +78,7 @@ export class Save {
     const tied = known !== undefined || card.person?.id !== undefined;
     card.problems.push(...(tied ? found.filter(one => !one.path.startsWith(`${at}/person`)) : found));
     this.problems.push(...card.problems);
-    const personId = await this.#tieToPerson(card, key, merged, known);
+    const personId = await this.#people.tie(card, key, merged, known);
     this.#insert(key, merged, absent, personId, at);
     this.#asserts.push({ entityId, id, paths });
     for (const { relation, items } of card.children)
@@ -171,7 +146,7 @@ export class Save {
     this.#noteReferences(entity, merged, key, at);
     const identity = new Map([...merged.changed].filter(([path]) => path.startsWith('person.')));
     if (identity.size > 0 && stored.personId !== null)
-      await this.#changePerson(stored.personId, identity, at);
+      await this.#people.change(stored.personId, identity, at);
     const own = new Map([...merged.changed].filter(([path]) => !path.startsWith('person.')));
     if (own.size === 0 && !absent && !related) return;
     this.statements.push(updateCard(key, own, absent));
@@ -292,74 +267,6 @@ export class Save {
     this.#created.add(parent.id);
   }
 
-  async #knownPerson(
-    card: ParsedCard,
-    parent: Parent | undefined,
-    key: CardKey,
-  ): Promise<KnownPerson | undefined> {
-    if (!card.entity.person) return undefined;
-    if (parent?.relation.join === 'person' && parent.personId !== null)
-      return (await readPerson(this.context.tx, parent.personId)) ?? this.#newPeople.get(parent.personId);
-    if (card.person?.id === undefined) return undefined;
-    const known = await readPerson(this.context.tx, card.person.id);
-    if (known) assertNoFacet(known, card.entity, key.organisationId, card.at);
-    else
-      card.problems.push({ path: `${card.at}/person/id`, code: 'REFERENCE', message: 'Такого человека нет' });
-    return known;
-  }
-
-  readonly #newPeople = new Map<string, KnownPerson>();
-
-  #shown(entity: Entity, person: KnownPerson): Identity {
-    return Object.fromEntries(
-      (entity.person ?? []).flatMap(name =>
-        person.identity[name] === undefined ? [] : [[name, person.identity[name]]],
-      ),
-    );
-  }
-
-  /** The facet comes before its person: a person not yet known to the organisation is invisible. */
-  async #tieToPerson(
-    card: ParsedCard,
-    key: CardKey,
-    merged: Merged,
-    known: KnownPerson | undefined,
-  ): Promise<string | null> {
-    if (!card.entity.person) return null;
-    if (known) {
-      this.statements.push(insertFacet(key, known.id));
-      const identity = new Map([...merged.changed].filter(([path]) => path.startsWith('person.')));
-      if (identity.size > 0) await this.#changePerson(known.id, identity, card.at);
-      return known.id;
-    }
-    const identity = (merged.fields.person ?? {}) as Identity;
-    const { tx, catalogue, actor } = this.context;
-    if (card.problems.length === 0)
-      this.#conflict ??= await personConflict(
-        tx,
-        catalogue,
-        actor,
-        identity,
-        card.person?.isNew === true,
-        card.at,
-      );
-    const person = insertPerson(identity);
-    this.statements.push(insertFacet(key, person.id), person.statement);
-    this.changes.push(person.change);
-    this.#newPeople.set(person.id, { id: person.id, version: 1, identity, facets: [] });
-    return person.id;
-  }
-
-  async #changePerson(id: string, changed: ReadonlyMap<string, unknown>, at: string): Promise<void> {
-    const person = await readPerson(this.context.tx, id);
-    if (!person) return;
-    assertNotShared(person, this.context.actor, at);
-    const byName = new Map([...changed].map(([path, value]) => [path.slice('person.'.length), value]));
-    const { statements, change } = updatePerson(person, byName, this.context.actor.today);
-    this.statements.push(...statements);
-    this.changes.push(change);
-  }
-
   #insert(
     key: CardKey,
     merged: Merged,
@@ -434,7 +341,7 @@ export class Save {
     const { tx, catalogue, actor, reason } = this.context;
     this.problems.push(...(await missingReferences(tx, catalogue, actor, this.#references)));
     if (this.problems.length > 0) throw problemOfSave(this.problems);
-    if (this.#conflict) throw this.#conflict;
+    if (this.#people.conflict) throw this.#people.conflict;
     if (this.changes.length > 0) this.statements.push(noteChanges(actor, this.changes, reason));
     await Promise.all(this.statements.map(statement => tx.query(statement)));
     const by = maintainedBy(actor);
