@@ -88,6 +88,10 @@ export const SchemaForm = memo(function SchemaForm(props: SchemaFormProps) {
   const [initial] = useState(props.initial);
   const [problems, setProblems] = useState<Problems>(props.initialProblems ?? NO_PROBLEMS);
   const shown = useRef(problems);
+  /** Values that the server refused, by place: its word stands until that value is changed. */
+  const refused = useRef<ReadonlyMap<string, unknown>>(new Map());
+  if (refused.current.size === 0 && props.initialProblems && values.current === props.initial)
+    refused.current = valuesAt(props.initialProblems, props.initial);
 
   const check = useMemo(() => makeCheck(prepared), [prepared]);
   const validator = useMemo(() => rjsfValidator(check), [check]);
@@ -108,6 +112,12 @@ export const SchemaForm = memo(function SchemaForm(props: SchemaFormProps) {
     const effects = layout.rules(data);
     return visible(withRuleProblems(schemaProblems, effects, data, prepared, t), effects, prepared);
   }, [check, layout, prepared, t]);
+  const isRefused = useCallback(
+    (pointer: string) =>
+      refused.current.has(pointer) &&
+      sameValue(refused.current.get(pointer), getAt(values.current, pathOf(pointer))),
+    [],
+  );
   const publish = useCallback((next: Problems) => {
     shown.current = next;
     setProblems(next);
@@ -121,10 +131,10 @@ export const SchemaForm = memo(function SchemaForm(props: SchemaFormProps) {
       // A fault shown beside a field goes as soon as it is mended; new ones wait until the reader leaves the field.
       if (!id || shown.current.size === 0) return;
       const still = found();
-      const kept = [...shown.current].filter(([pointer]) => still.get(pointer) !== undefined);
+      const kept = [...shown.current].filter(([pointer]) => still.has(pointer) || isRefused(pointer));
       if (kept.length !== shown.current.size) publish(new Map(kept));
     },
-    [found, publish],
+    [found, publish, isRefused],
   );
   const leave = useCallback(
     (id: string) => {
@@ -135,11 +145,12 @@ export const SchemaForm = memo(function SchemaForm(props: SchemaFormProps) {
         const here = pointerOf(path);
         const others = problemsOutside(shown.current, here);
         const own = problemsWithin(found(), here);
-        const next = new Map([...others, ...own]);
+        const kept = [...problemsWithin(shown.current, here)].filter(([pointer]) => isRefused(pointer));
+        const next = new Map([...others, ...kept, ...own]);
         if (!sameProblems(next, shown.current)) publish(next);
       });
     },
-    [prepared, idPrefix, found, publish],
+    [prepared, idPrefix, found, publish, isRefused],
   );
 
   useImperativeHandle(
@@ -151,7 +162,10 @@ export const SchemaForm = memo(function SchemaForm(props: SchemaFormProps) {
         publish(all);
         return all;
       },
-      show: more => publish(new Map([...shown.current, ...more])),
+      show: more => {
+        refused.current = valuesAt(more, values.current);
+        publish(new Map([...shown.current, ...more]));
+      },
       replace: next => {
         for (const key of new Set([...Object.keys(values.current), ...Object.keys(next)])) {
           if (!sameValue(values.current[key], next[key])) form.current?.setFieldValue([key], next[key]);
@@ -205,6 +219,9 @@ function pathOfId(id: string, idPrefix: string, prepared: PreparedForm): string 
   }
   return undefined;
 }
+
+const valuesAt = (problems: Problems, values: Values): Map<string, unknown> =>
+  new Map([...problems.keys()].map(pointer => [pointer, getAt(values, pathOf(pointer))]));
 
 const sameProblems = (left: Problems, right: Problems) =>
   left.size === right.size && [...left].every(([pointer, message]) => right.get(pointer) === message);

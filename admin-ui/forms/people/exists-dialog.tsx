@@ -35,7 +35,7 @@ export function ExistsDialog({ clash, entity, typed, onChoice, onClose }: Exists
         matches={clash.candidates}
         typed={typed}
         entity={entity}
-        recordAction={isRoot ? 'open' : 'choose'}
+        recordAction={target?.manyPerPerson ? 'another' : isRoot ? 'open' : 'choose'}
         titleOf={field => prepared?.leaves.get(`person.${field}`)?.title ?? field}
         onChoice={onChoice}
       />

@@ -10,8 +10,8 @@ interface MatchListProps {
   matches: PersonMatch[];
   typed: Values;
   entity: string;
-  /** Word of the button for a person whose own card exists: open it, or choose it. */
-  recordAction: 'open' | 'choose';
+  /** What to do with a person whose own card exists: open it, choose it, or add another for the same person. */
+  recordAction: 'open' | 'choose' | 'another';
   titleOf: (field: string) => string;
   onChoice: (choice: PersonChoice) => void;
 }
@@ -23,7 +23,7 @@ export function MatchList({ matches, typed, entity, recordAction, titleOf, onCho
     <ul className={css.matches}>
       {matches.map(match => {
         const name = matchName(match);
-        const record = ownRecord(match, entity);
+        const record = recordAction === 'another' ? undefined : ownRecord(match, entity);
         const differing = differences(typed, match);
         return (
           <li key={match.id} className={css.match}>

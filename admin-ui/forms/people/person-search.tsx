@@ -147,7 +147,7 @@ export function PersonSearch(props: PersonSearchProps) {
             matches={matches}
             typed={searched ?? {}}
             entity={target.id}
-            recordAction={props.recordAction}
+            recordAction={target.manyPerPerson ? 'another' : props.recordAction}
             titleOf={field => prepared.leaves.get(`person.${field}`)?.title ?? field}
             onChoice={props.onChoice}
           />
