@@ -41,6 +41,15 @@ function organisationScope(frame: Frame): Sql | undefined {
     : sql`${own} = any(${slot('actor.organisations', 'int[]')})`;
 }
 
+/**
+ * For reaching records by id where the whole region is in scope: the primary key starts with the organisation,
+ * so naming them all turns a scan of the table into one index probe for each.
+ */
+export function anyOrganisation(frame: Frame): Sql | undefined {
+  if (!frame.tenant) return undefined;
+  return sql`${column(frame.alias, 'organisation_id')} = any(array(select o.id from organisation o))`;
+}
+
 /** OR of the tuples' rows within the organisations in scope: true = all of them, false = none. */
 export function rowPredicate(frame: Frame, tuples: readonly Grant[]): Sql | boolean {
   const parts: Sql[] = [];

@@ -88,17 +88,17 @@ export class Database {
     return await this.#transaction(openingOf(scope, options), options, work);
   }
 
-  /** One reading statement: begin, context, statement and commit in one round trip. */
+  /** One statement, reading unless said otherwise: begin, context, statement and commit in one round trip. */
   async read<R = Record<string, unknown>>(
     scope: ScopeOf,
     statement: Statement,
     options: TransactionOptions = {},
   ): Promise<R[]> {
-    const readOnly = { ...options, readOnly: true };
+    const whole = { readOnly: true, ...options };
     return await this.#withClient(async client => {
       const [opening, rows, end] = together(client, () => [
-        client.query(openingOf(scope, readOnly)),
-        client.query<pg.QueryResultRow>(this.#named(statement, readOnly)),
+        client.query(openingOf(scope, whole)),
+        client.query<pg.QueryResultRow>(this.#named(statement, whole)),
         client.query('commit'),
       ]);
       const [opened, result, ended] = await Promise.allSettled([opening, rows, end]);

@@ -73,7 +73,7 @@ export class Gateway {
   ): Promise<RecordAnswer> {
     const plan = this.#plans.get(actor, entityId, options.include ?? []);
     const statement = viewStatement(plan, actor, id);
-    const rows = await this.#database.scoped(actor, tx => tx.query<{ record: RawRecord }>(statement));
+    const rows = await this.#database.read<{ record: RawRecord }>(actor, statement, { readOnly: false });
     return toAnswer(openedRecord(plan, rows));
   }
 

@@ -44,22 +44,32 @@ export function planList(
   asked: ListQuery,
   options: { action?: 'read' | 'export'; maxLimit?: number } = {},
 ): ListPlan {
-  const query = new ScopedQuery(catalogue, actor, entityId, {
-    action: options.action ?? 'read',
-    limits: USER_LIMITS,
-  });
+  // Conditions first: what a filter names is refused before what a column names.
+  const conditioned = () => {
+    const made = new ScopedQuery(catalogue, actor, entityId, {
+      action: options.action ?? 'read',
+      limits: USER_LIMITS,
+    });
+    if (asked.filter !== undefined && asked.filter !== null) made.where(asked.filter, '/filter');
+    if (asked.q?.trim()) made.search(asked.q);
+    return made;
+  };
+  const query = conditioned();
   const limit = limitOf(asked.limit, options.maxLimit ?? MAX_LIMIT);
   const fields = listFields(query, asked.fields);
   const sort = asked.sort?.trim() || defaultSort(query.frame);
   const keys = sortKeys(query.frame, sort);
-  if (asked.filter !== undefined && asked.filter !== null) query.where(asked.filter, '/filter');
-  if (asked.q?.trim()) query.search(asked.q);
   const about = `${entityId} ${sort}`;
   const idType = query.entity.builtin ? 'int' : 'uuid';
   const after = asked.after
     ? afterCursor(keys, query.id, idType, seal.open(about, asked.after, keys.length))
     : undefined;
-  const statement = query.toStatement(pageSql(query, fields, keys, limit, asked.count === 'exact', after));
+  // The total has a query of its own, without the joins of columns and sort.
+  const total = asked.count === 'exact' ? sql`(select count(*) ${conditioned().tail()})` : sql`null::bigint`;
+  const page = pageSql(query, fields, keys, limit, after);
+  const statement = query.toStatement(
+    sql`select (select json_agg(each.one) from (${page}) each) as items, ${total} as count`,
+  );
   return {
     statement,
     answer(raw) {
@@ -110,7 +120,6 @@ function pageSql(
   fields: readonly string[],
   keys: readonly SortKey[],
   limit: number,
-  count: boolean,
   after: Sql | undefined,
 ): Sql {
   const row = jsonObject([
@@ -123,10 +132,8 @@ function pageSql(
       keys.length > 0 ? sql`array[${sql.join(keys.map(key => sql`(${key.sql})::text`))}]` : sql`'{}'::text[]`,
     ],
   ]);
-  const tail = query.tail();
-  const page = sql`select json_strip_nulls(${row}) as one ${tail}${after ? sql` and ${after}` : sql``} ${orderBy(keys, query.id)} limit ${sql`${limit + 1}::int`}`;
-  const total = count ? sql`(select count(*) ${tail})` : sql`null::bigint`;
-  return sql`select (select json_agg(each.one) from (${page}) each) as items, ${total} as count`;
+  const rest = sql`${query.tail()}${after ? sql` and ${after}` : sql``} ${orderBy(keys, query.id)}`;
+  return sql`select json_strip_nulls(${row}) as one ${rest} limit ${sql`${limit + 1}::int`}`;
 }
 
 /** Captions that PostgreSQL makes: labels of references and names of people. */

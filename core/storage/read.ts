@@ -2,6 +2,7 @@
 import type { Actor } from '../access/actor.ts';
 import type { Catalogue } from '../catalogue/types.ts';
 import { notFound } from '../problems.ts';
+import { anyOrganisation } from '../query/row-scope.ts';
 import { ScopedQuery } from '../query/scoped-query.ts';
 import { actorSlots, bind, compile, type Plan, slot, sql } from '../query/sql.ts';
 import type { Statement, Tx } from './database.ts';
@@ -44,6 +45,8 @@ export class OpenPlans {
     const { shape, json } = shapeOf(query.frame, include);
     const idType = query.entity.builtin ? 'int' : 'uuid';
     query.condition(sql`${query.id} = ${slot('id', idType)}`);
+    const probes = actor.everywhere ? anyOrganisation(query.frame) : undefined;
+    if (probes) query.condition(probes);
     const reading = sql`select json_strip_nulls(${json}) as record, ${query.id} as id ${query.tail()}`;
     const viewing = sql`with opened as materialized (${reading}), noted as (
       insert into audit (user_id, user_name, appointment_id, role, organisation_id, address, action, entity, record_id, records)

@@ -3,6 +3,7 @@ import type { Actor } from '../access/actor.ts';
 import type { Catalogue, Entity } from '../catalogue/types.ts';
 import { Frame } from '../query/frame.ts';
 import { recordJson } from '../query/record-json.ts';
+import { anyOrganisation } from '../query/row-scope.ts';
 import { actorSlots, and, bind, column, compile, jsonObject, type Plan, slot, sql } from '../query/sql.ts';
 import type { Tx } from './database.ts';
 
@@ -57,6 +58,8 @@ function compileStored(catalogue: Catalogue, entity: Entity, everywhere: boolean
   const conditions = [sql`${column('t', 'id')} = any(${slot('ids', 'uuid[]')})`];
   if (frame.tenant && !everywhere)
     conditions.push(sql`${column('t', 'organisation_id')} = any(${slot('actor.organisations', 'int[]')})`);
+  const probes = everywhere ? anyOrganisation(frame) : undefined;
+  if (probes) conditions.push(probes);
   const locked = [sql.id('t'), ...(entity.person ? [sql.id(frame.person())] : [])];
   return compile(
     sql`select json_strip_nulls(${json}) as card ${frame.fromClause()} where ${and(conditions)} order by ${column('t', 'id')} for update of ${sql.join(locked)}`,
