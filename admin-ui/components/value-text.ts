@@ -2,9 +2,13 @@ import { showDay } from '../../core/formats/dates.ts';
 import { showFormat } from '../../core/formats/formats.ts';
 import type { ColumnDescription } from '../../core/forms/description.types.ts';
 
-/** Value at a path of a nested answer: `person.birthDate`. */
+/** Value at a path of a nested answer: `person.birthDate`; beyond a reference it stands under `related`. */
 export function valueAt(item: Record<string, unknown>, path: string): unknown {
-  let value: unknown = item;
+  return stepsFrom(item, path) ?? stepsFrom(item.related, path);
+}
+
+function stepsFrom(start: unknown, path: string): unknown {
+  let value = start;
   for (const step of path.split('.')) {
     if (typeof value !== 'object' || value === null) return undefined;
     value = (value as Record<string, unknown>)[step];

@@ -60,7 +60,7 @@ export function CommandPalette({ session, onClose }: { session: Session; onClose
       yOffset="12vh"
       centered={false}
       transitionProps={{ duration: 0 }}
-      aria-label={t('palette.title')}
+      attributes={{ content: { 'aria-label': t('palette.title') } }}
     >
       <div className="k-palette-box">
         <IconSearch size={18} stroke={1.7} aria-hidden />

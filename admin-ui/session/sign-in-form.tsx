@@ -68,6 +68,7 @@ export function SignInForm(props: SignInFormProps) {
         required
         withAsterisk={false}
         autoFocus={props.loginFixed ?? false}
+        data-autofocus={props.loginFixed || undefined}
         visibilityToggleButtonProps={{ 'aria-label': t('signIn.show'), tabIndex: 0 }}
         value={props.password}
         onChange={event => props.onPassword(event.currentTarget.value)}

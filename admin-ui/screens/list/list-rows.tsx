@@ -1,4 +1,5 @@
 import { useMediaQuery } from '@mantine/hooks';
+import { useTranslation } from 'react-i18next';
 import type { ColumnDescription, EntityDescription } from '../../../core/forms/description.types.ts';
 import type { ListItem } from '../../api/types.ts';
 import { DataTable } from '../../components/data-table.tsx';
@@ -20,6 +21,7 @@ interface ListRowsProps {
 
 /** One page of records: a table, or two-line rows on a phone. */
 export function ListRows({ description, columns, items, sort, appointment, dimmed, onSort }: ListRowsProps) {
+  const { t } = useTranslation();
   const words = useValueWords();
   const phone = useMediaQuery('(max-width: 767px)', window.innerWidth < 768, {
     getInitialValueInEffect: false,
@@ -29,9 +31,9 @@ export function ListRows({ description, columns, items, sort, appointment, dimme
     const rows = items.map(item => ({
       id: String(item.id),
       to: to(item),
-      title: item.label,
+      title: titleOf(item, t('list.noName')),
       detail: columns
-        .map(column => cellText(item, column, words))
+        .map(column => cellText(item, column, description, words))
         .filter(text => text !== '' && text !== item.label)
         .slice(0, 4)
         .join(' · '),
@@ -53,16 +55,31 @@ export function ListRows({ description, columns, items, sort, appointment, dimme
         id: String(item.id),
         to: to(item),
         cells: columns.map(
-          (column, index) => cellText(item, column, words) || (index === 0 ? item.label : ''),
+          (column, index) =>
+            cellText(item, column, description, words) ||
+            (index === 0 ? titleOf(item, t('list.noName')) : ''),
         ),
       }))}
     />
   );
 }
 
-/** Captions of references and codes come from the server beside the record. */
-export function cellText(item: ListItem, column: ColumnDescription, words: ValueWords): string {
+/** Someone whose name the reader may not see is still a row to open. */
+const titleOf = (item: ListItem, noName: string) => item.label || noName;
+
+/** Codes in the reader's language; captions of references come from the server beside the record. */
+export function cellText(
+  item: ListItem,
+  column: ColumnDescription,
+  description: EntityDescription,
+  words: ValueWords,
+): string {
   if (column.path === 'person') return item.labels?.person ?? item.label;
-  const caption = item.labels?.[column.path];
-  return caption ?? valueText(valueAt(item, column.path), column, words);
+  const value = valueAt(item, column.path);
+  const items = column.dictionary ? description.dictionaries[column.dictionary] : undefined;
+  if (items && value !== undefined) {
+    const codes = Array.isArray(value) ? value : [value];
+    return codes.map(code => items.find(one => one.code === code)?.text ?? String(code)).join(', ');
+  }
+  return item.labels?.[column.path] ?? valueText(value, column, words);
 }
