@@ -186,4 +186,19 @@ describe('a person', () => {
       members: { id: tie?.contact, entity: 'contact' },
     });
   });
+
+  test('entered twice at once is made once; tied twice at once is tied once', async () => {
+    const body = { person: { lastName: 'Одновременный', firstName: 'Раз', birthDate: '2012-12-12' } };
+    const outcome = async (tries: Promise<unknown>[]) =>
+      (await Promise.allSettled(tries))
+        .map(one => (one.status === 'fulfilled' ? 'made' : one.reason.code))
+        .sort();
+    const made = Array.from({ length: 4 }, () => clubs.gateway.create(head(), 'member', body));
+    expect(await outcome(made)).toEqual(['PERSON_EXISTS', 'PERSON_EXISTS', 'PERSON_EXISTS', 'made']);
+    const [found] = await clubs.gateway.searchPeople(south(), { lastName: 'Одновременный' });
+    const tied = Array.from({ length: 4 }, () =>
+      clubs.gateway.create(south(), 'member', { person: { id: found?.id } }),
+    );
+    expect(await outcome(tied)).toEqual(['FACET_EXISTS', 'FACET_EXISTS', 'FACET_EXISTS', 'made']);
+  });
 });

@@ -149,6 +149,52 @@ describe('rows of one’s own', () => {
   });
 });
 
+describe('rights of a row', () => {
+  test('a right guess at a closed field is refused like a wrong one', async () => {
+    const { gateway } = clubs;
+    const alien = await gateway.open(coach(), 'member', other.id);
+    for (const phone of ['+79007778899', '+79000000000'])
+      expect(
+        await refusal(gateway.patch(coach(), 'member', other.id, alien.version, { phone })),
+      ).toMatchObject({
+        code: 'FORBIDDEN',
+        status: 403,
+      });
+  });
+
+  test('nobody brings a card into the own rows by the act that needs them', async () => {
+    const { gateway } = clubs;
+    const own = (await gateway.open(coach(), 'member', mine.id)).currentGroup;
+    const line = { kind: 'move', effectiveOn: '2026-11-01', toGroup: own };
+    expect(await refusal(gateway.create(coach(), 'membership', { ...line, member: other.id }))).toMatchObject(
+      { code: 'FORBIDDEN', status: 403 },
+    );
+    const made = await gateway.create(coach(), 'membership', { ...line, member: mine.id });
+    expect(
+      await refusal(gateway.patch(coach(), 'membership', made.id, made.version, { member: other.id })),
+    ).toMatchObject({ code: 'FORBIDDEN', status: 403 });
+    expect((await gateway.open(clubs.actor('club-head'), 'member', other.id)).currentGroup).not.toBe(own);
+  });
+
+  test('a card of the region is kept by the region and named by organisations', async () => {
+    const { gateway } = clubs;
+    const region = clubs.actor('region-admin', 'region');
+    const activity = await gateway.create(region, 'activity', { name: 'Шахматы' });
+    const head = clubs.actor('club-head');
+    expect(await refusal(gateway.create(head, 'activity', { name: 'Шашки' }))).toMatchObject({ status: 403 });
+    const group = await gateway.create(head, 'club-group', { grade: 7, letter: 'Ш', activity: activity.id });
+    expect(group.labels.activity).toBe('Шахматы');
+    expect(await refusal(gateway.remove(region, 'activity', activity.id, activity.version))).toMatchObject({
+      code: 'REFERENCED',
+    });
+    const renamed = await gateway.patch(region, 'activity', activity.id, activity.version, { name: 'Го' });
+    expect(renamed.name).toBe('Го');
+    const filter = { op: '=', args: [{ property: 'activity.name' }, 'Го'] } as const;
+    expect((await gateway.list(head, 'club-group', { filter: filter as never })).items).toHaveLength(1);
+    await gateway.remove(head, 'club-group', group.id, group.version);
+  });
+});
+
 describe('history', () => {
   test('shows only fields that may be read in that card', async () => {
     const { gateway } = clubs;

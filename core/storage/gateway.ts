@@ -20,7 +20,7 @@ import { once } from './idempotency.ts';
 import { planList } from './list.ts';
 import { checkCriteria, findPeople, type PersonCriteria } from './people-search.ts';
 import { OpenPlans, openedRecord, readRecord, toAnswer, viewStatement } from './read.ts';
-import type { RawRecord } from './record-shape.ts';
+import { type RawRecord, readableHere, relatedCards } from './record-shape.ts';
 import { removeCards } from './remove.ts';
 import { assertAction } from './row-rights.ts';
 import { Save } from './save.ts';
@@ -133,13 +133,8 @@ export class Gateway {
         throw forbidden(`Нет права менять карточки «${rights.entity.plural}»`);
       const save = this.#save(tx, actor, options);
       save.organisationId = stored.organisationId ?? actor.organisationId;
-      const visible = new Map(
-        Object.entries(opened.raw.m ?? {}).map(([name, records]) => [
-          name,
-          records.map(one => String(one.id)),
-        ]),
-      );
-      await save.update(stored, rights, sent, '', visible);
+      const seen = new Set(readableHere(opened.shape, opened.raw));
+      await save.update(stored, rights, sent, '', seen, { related: relatedCards(opened) });
       await save.flush();
       return await this.#answer(tx, actor, entityId, id, sent);
     });
@@ -261,9 +256,20 @@ export class Gateway {
       validators: this.#validators,
       actor,
       reason: options.reason,
+      fieldsSeen: (entityId, id) => this.#fieldsSeen(tx, actor, entityId, id),
     });
     save.removeRelated = (entityId, ids) => removeCards(save, entityId, ids);
     return save;
+  }
+
+  async #fieldsSeen(tx: Tx, actor: Actor, entityId: string, id: string) {
+    try {
+      const { shape, raw } = await readRecord(tx, this.#plans, actor, entityId, id);
+      return new Set(readableHere(shape, raw));
+    } catch (error) {
+      if (error instanceof Problem && (error.status === 404 || error.status === 403)) return undefined;
+      throw error;
+    }
   }
 
   /** The card as the actor sees it, and as it is, locked. */

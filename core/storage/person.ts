@@ -93,6 +93,11 @@ export async function personConflict(
   isNew: boolean,
   at: string,
 ): Promise<Problem | undefined> {
+  // Two saves of one new person at once: the second waits, and then finds the first.
+  await waitFor(
+    tx,
+    `person ${fold(NAMES.map(name => identity[name] ?? '').join(' '))} ${identity.birthDate ?? ''}`,
+  );
   const candidates = await findPeople(tx, catalogue, actor, identity);
   const bySnils = identity.snils ? await sameSnils(tx, catalogue, actor, identity.snils) : [];
   const same = isNew || !identity.birthDate ? [] : candidates.filter(person => sameName(person, identity));
@@ -106,6 +111,11 @@ export async function personConflict(
     errors: [{ path: `${at}/person`, code: 'PERSON_EXISTS', message: detail }],
     members: { candidates: all, pointer: `${at}/person`, bySnils: bySnils.length > 0 },
   });
+}
+
+/** Until the end of the transaction no other one holds the same name. */
+export async function waitFor(tx: Tx, name: string): Promise<void> {
+  await tx.query({ text: 'select pg_advisory_xact_lock(hashtextextended($1, 0))', values: [name] });
 }
 
 const sameSnils = (tx: Tx, catalogue: Catalogue, actor: Actor, snils: string): Promise<PersonMatch[]> =>

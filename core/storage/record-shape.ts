@@ -14,6 +14,7 @@ import { tupleRows } from '../query/row-scope.ts';
 import { and, column, jsonObject, type Sql, sql } from '../query/sql.ts';
 import type { RecordAnswer } from './gateway.types.ts';
 import { dictionaryLabels, pruneEmpty, valueAt } from './labels.ts';
+import type { RelatedCards } from './save-context.ts';
 
 /** Records of one to-many relation given with a card. */
 const MAX_INCLUDED = 500;
@@ -170,6 +171,16 @@ export function readableHere(shape: RecordShape, raw: RawRecord): string[] {
   const here = shape.read.filter(tuple => holds(tuple, raw));
   if (here.length === shape.read.length) return shape.readable;
   return shape.readable.filter(path => here.some(({ grant }) => tupleReads(shape.entity, grant, path)));
+}
+
+/** The included to-many cards by relation and id, with the fields of each that the actor may read. */
+export function relatedCards(opened: { shape: RecordShape; raw: RawRecord }): RelatedCards {
+  return new Map(
+    [...opened.shape.many].map(([name, inner]) => {
+      const records = opened.raw.m?.[name] ?? [];
+      return [name, new Map(records.map(raw => [String(raw.id), new Set(readableHere(inner, raw))]))];
+    }),
+  );
 }
 
 /** Fields that the actor may set in this very row. */

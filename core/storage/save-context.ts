@@ -10,6 +10,8 @@ export interface SaveContext {
   validators: Validators;
   actor: Actor;
   reason: string | undefined;
+  /** Fields of a card that the actor may read; undefined where the card is out of reach. */
+  fieldsSeen(entityId: string, id: string): Promise<ReadonlySet<string> | undefined>;
 }
 
 /** The card that brings another along. */
@@ -18,3 +20,8 @@ export interface Parent {
   id: string;
   personId: string | null;
 }
+
+/** Id of a card in a to-many relation -> its fields that the actor may read. */
+export type RelatedFields = ReadonlyMap<string, ReadonlySet<string>>;
+/** The cards that the actor sees in the to-many relations named by a patch. */
+export type RelatedCards = ReadonlyMap<string, RelatedFields>;

@@ -12,6 +12,7 @@ import {
   personConflict,
   readPerson,
   updatePerson,
+  waitFor,
 } from './person.ts';
 import type { Parent, SaveContext } from './save-context.ts';
 import type { ParsedCard } from './save-parse.ts';
@@ -37,6 +38,7 @@ export class PeopleOfSave {
     if (parent?.relation.join === 'person' && parent.personId !== null)
       return (await readPerson(this.#context.tx, parent.personId)) ?? this.#newPeople.get(parent.personId);
     if (card.person?.id === undefined) return undefined;
+    await waitFor(this.#context.tx, `person ${card.person.id}`);
     const known = await readPerson(this.#context.tx, card.person.id);
     if (known) assertNoFacet(known, card.entity, key.organisationId, card.at);
     else

@@ -14,8 +14,8 @@ import { type Merged, mergeCard, problemsOf } from './merge.ts';
 import { pair } from './person.ts';
 import { missingReferences, type Reference } from './references.ts';
 import { assertAction, assertRow, type WriteAction } from './row-rights.ts';
-import type { Parent, SaveContext } from './save-context.ts';
-import { type Body, CardParser, newId, type ParsedCard, pointerOf } from './save-parse.ts';
+import type { Parent, RelatedCards, RelatedFields, SaveContext } from './save-context.ts';
+import { type Body, CardParser, newId, type ParsedCard, pointerOf, UUID } from './save-parse.ts';
 import { PeopleOfSave, shownIdentity } from './save-people.ts';
 import {
   type CardKey,
@@ -35,7 +35,7 @@ export class Save {
   readonly #parser: CardParser;
   readonly #references: Reference[] = [];
   readonly #created = new Set<string>();
-  readonly #asserts: { entityId: string; id: string; paths: string[] }[] = [];
+  readonly #asserts: { entityId: string; action: WriteAction; id: string; paths: string[] }[] = [];
   readonly #kept = new Map<string, { group: MaintainGroup; ids: Set<string> }>();
   readonly #people: PeopleOfSave;
   /** Organisation of the whole save: a card and what it brings stand in one. */
@@ -80,7 +80,7 @@ export class Save {
     this.problems.push(...card.problems);
     const personId = await this.#people.tie(card, key, merged, known);
     this.#insert(key, merged, absent, personId, at);
-    this.#asserts.push({ entityId, id, paths });
+    this.#asserts.push({ entityId, action: 'create', id, paths });
     for (const { relation, items } of card.children)
       for (const item of items)
         await this.create(relation.entity, item.body, item.at, { relation, id, personId });
@@ -90,7 +90,8 @@ export class Save {
   /**
    * Lays a merge patch over a stored card.
    *
-   * @param visible  ids of the cards that the actor sees in the to-many relations named by the patch
+   * @param seen  fields of this card that the actor may read: a guess at another one must not be answered by
+   *              silence when it is right
    * @returns whether anything changes
    */
   async update(
@@ -98,10 +99,10 @@ export class Save {
     rights: Rights,
     body: Body,
     at: string,
-    visible: ReadonlyMap<string, readonly string[]>,
-    options: { echoes?: boolean; parent?: Parent } = {},
+    seen: ReadonlySet<string>,
+    options: { related?: RelatedCards; echoes?: boolean; parent?: Parent } = {},
   ): Promise<boolean> {
-    const { validators } = this.context;
+    const { tx, catalogue, actor, validators } = this.context;
     const card = this.#parser.parse(rights, body, at, options.echoes === true);
     this.#tieToParent(card, options.parent);
     await this.#bring(card);
@@ -113,14 +114,21 @@ export class Save {
       });
     const merged = mergeCard(validators, card, stored);
     const absent = unfilled(card.absent ?? stored.absent, merged);
-    const paths = [...merged.changed.keys()];
-    this.#mayWrite(card, rights, 'update', paths);
+    const touched = [...card.values.keys()].filter(path => merged.changed.has(path) || !seen.has(path));
+    this.#mayWrite(card, rights, 'update', touched);
     if (card.problems.length === 0)
       card.problems.push(...problemsOf(validators, card, merged, absent, stored));
     this.problems.push(...card.problems);
     const marked = absent.join(' ') !== stored.absent.join(' ');
-    const related = await this.#relations(card, stored, visible);
-    if (paths.length === 0 && !marked && !related) return false;
+    // Without fields of its own only the relations are saved, by their own rights.
+    if (touched.length > 0 || marked) {
+      assertAction(catalogue, actor, card.entity.id, 'update');
+      if (this.problems.length === 0)
+        await assertRow(tx, catalogue, actor, card.entity.id, 'update', stored.id, touched);
+      this.#asserts.push({ entityId: card.entity.id, action: 'update', id: stored.id, paths: touched });
+    }
+    const related = await this.#relations(card, stored, options.related ?? new Map());
+    if (merged.changed.size === 0 && !marked && !related) return false;
     await this.#writeUpdate(stored, rights, merged, marked ? absent : undefined, at, related);
     return true;
   }
@@ -133,16 +141,8 @@ export class Save {
     at: string,
     related: boolean,
   ): Promise<void> {
-    const { tx, catalogue, actor } = this.context;
     const { entity } = rights;
     const key: CardKey = { entity, id: stored.id, organisationId: stored.organisationId };
-    const paths = [...merged.changed.keys()];
-    // Without fields of its own only the relations are saved, by their own rights.
-    if (paths.length > 0 || absent) {
-      assertAction(catalogue, actor, entity.id, 'update');
-      if (this.problems.length === 0)
-        await assertRow(tx, catalogue, actor, entity.id, 'update', stored.id, paths);
-    }
     this.#noteReferences(entity, merged, key, at);
     const identity = new Map([...merged.changed].filter(([path]) => path.startsWith('person.')));
     if (identity.size > 0 && stored.personId !== null)
@@ -159,15 +159,12 @@ export class Save {
   }
 
   /** Relations of the patch, given whole: new ones are created, known ones changed, absent ones removed. */
-  async #relations(
-    card: ParsedCard,
-    stored: StoredCard,
-    visible: ReadonlyMap<string, readonly string[]>,
-  ): Promise<boolean> {
+  async #relations(card: ParsedCard, stored: StoredCard, related: RelatedCards): Promise<boolean> {
     const { tx, catalogue, actor } = this.context;
     let changed = false;
     for (const { relation, items } of card.children) {
-      const ids = visible.get(relation.name) ?? [];
+      const visible: RelatedFields = related.get(relation.name) ?? new Map();
+      const ids = [...visible.keys()];
       const target = rightsOn(catalogue, actor, relation.entity);
       const parent = { relation, id: stored.id, personId: stored.personId };
       const given = new Set(items.flatMap(item => (typeof item.body.id === 'string' ? [item.body.id] : [])));
@@ -185,12 +182,11 @@ export class Save {
           continue;
         }
         const one = known.get(String(item.body.id));
-        if (!one)
-          this.problems.push({ path: `${item.at}/id`, code: 'REFERENCE', message: 'Такой записи нет' });
-        else
-          changed =
-            (await this.update(one, target, item.body, item.at, new Map(), { echoes: true, parent })) ||
-            changed;
+        const seen = one && visible.get(one.id);
+        if (one && seen) {
+          const options = { echoes: true, parent };
+          changed = (await this.update(one, target, item.body, item.at, seen, options)) || changed;
+        } else this.problems.push({ path: `${item.at}/id`, code: 'REFERENCE', message: 'Такой записи нет' });
       }
       const gone = ids.filter(id => !given.has(id));
       if (gone.length > 0) {
@@ -216,12 +212,11 @@ export class Save {
       card.values.set(field.path, body.id);
       if (Object.keys(body).length === 1) continue;
       const id = String(body.id);
-      const [known] = (
-        await lockStored(tx, catalogue, actor, target.entity, /^[0-9a-f-]{36}$/.test(id) ? [id] : [])
-      ).values();
-      if (!known || known.organisationId !== this.#organisationOf(target.entity))
-        card.problems.push({ path: at, code: 'REFERENCE', message: `${field.title}: такой записи нет` });
-      else await this.update(known, target, body, at, new Map(), { echoes: true });
+      const seen = UUID.test(id) ? await this.context.fieldsSeen(target.entity.id, id) : undefined;
+      const [known] = (await lockStored(tx, catalogue, actor, target.entity, seen ? [id] : [])).values();
+      if (known && seen && known.organisationId === this.#organisationOf(target.entity))
+        await this.update(known, target, body, at, seen, { echoes: true });
+      else card.problems.push({ path: at, code: 'REFERENCE', message: `${field.title}: такой записи нет` });
     }
   }
 
@@ -344,12 +339,13 @@ export class Save {
     if (this.#people.conflict) throw this.#people.conflict;
     if (this.changes.length > 0) this.statements.push(noteChanges(actor, this.changes, reason));
     await Promise.all(this.statements.map(statement => tx.query(statement)));
+    // Before kept fields follow: a card must not come into the actor's rows by the very act that needs them.
+    for (const { entityId, action, id, paths } of this.#asserts)
+      await assertRow(tx, catalogue, actor, entityId, action, id, paths);
     const by = maintainedBy(actor);
     for (const { group, ids } of this.#kept.values())
       if (ids.size > 0)
         await tx.query(maintainStatement(catalogue, group, [this.organisationId], [...ids], by));
-    for (const { entityId, id, paths } of this.#asserts)
-      await assertRow(tx, catalogue, actor, entityId, 'create', id, paths);
   }
 }
 

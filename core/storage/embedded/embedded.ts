@@ -89,6 +89,18 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
   }
 }
 
+/**
+ * Owner's connection to a server that a running Kartoteka keeps in the folder, for commands that only read.
+ * Undefined when none is known; that it answers is for the caller to find out.
+ */
+export function ownerUrlOf(dataFolder: string): string | undefined {
+  const kept = readKept(join(dataFolder, 'postgres.json'));
+  return kept && urlOf(kept, databaseName);
+}
+
+const urlOf = (kept: Kept, database: string) =>
+  `postgres://${ownerName}:${kept.password}@127.0.0.1:${kept.port}/${database}`;
+
 class Server {
   readonly #log: (line: string) => void;
   readonly #durable: boolean;
@@ -126,7 +138,7 @@ class Server {
   }
 
   urlOf(database: string): string {
-    return `postgres://${ownerName}:${this.#kept.password}@127.0.0.1:${this.#kept.port}/${database}`;
+    return urlOf(this.#kept, database);
   }
 
   async start() {
