@@ -1,12 +1,13 @@
 /** Commands beside the server: `npm run <command> -- <arguments>`. */
 import { join } from 'node:path';
+import pg from 'pg';
 import { loadInstalled } from './catalogue/installed.ts';
 import { loadCatalogue } from './catalogue/load.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
 import { loadDemo } from './demo/load.ts';
 import type { Progress } from './main.ts';
 import { createPlugin } from './plugins/create.ts';
-import { startEmbedded } from './storage/embedded/embedded.ts';
+import { ownerUrlOf, startEmbedded } from './storage/embedded/embedded.ts';
 import { EmbeddedError } from './storage/embedded/error.ts';
 import { migrate } from './storage/migrate.ts';
 import { MigrationError } from './storage/roles.ts';
@@ -23,6 +24,10 @@ const commands: Record<string, { usage: string; run: Command }> = {
     run: generate,
   },
   'plugin:new': { usage: 'plugin:new -- <id>        новый модуль из двух файлов', run: newPlugin },
+  'verify-audit': {
+    usage: 'verify-audit              проверить, что журнал не изменяли; можно при работающем сервере',
+    run: checkAudit,
+  },
   'plugin:check': { usage: 'plugin:check [-- <id>]     проверить файлы модулей', run: checkPlugins },
 };
 
@@ -98,6 +103,35 @@ async function fillWithDemo(_args: string[], progress: Progress): Promise<number
     for (const [entity, count] of Object.entries(records)) console.log(`  ${entity}: ${count}`);
     return loaded ? 0 : 1;
   });
+}
+
+async function checkAudit(args: string[], progress: Progress): Promise<number> {
+  if (args.length > 0) {
+    console.error(`Неизвестный параметр «${args[0]}».`);
+    return 2;
+  }
+  const { describeVerification, verifyDatabase } = await import('./audit/verify-command.ts');
+  const config = readConfig();
+  const running = config.databaseUrl ? undefined : await answering(ownerUrlOf(config.dataFolder));
+  const verify = (ownerUrl: string) => verifyDatabase(ownerUrl, config);
+  const verification = await (running ? verify(running) : withDatabase(config, progress, verify));
+  const lines = describeVerification(verification);
+  for (const line of lines) (verification.fault ? console.error : console.log)(line);
+  return verification.fault ? 1 : 0;
+}
+
+/** The address again if a server answers there: then ours is running, and its folder is taken. */
+async function answering(ownerUrl: string | undefined): Promise<string | undefined> {
+  if (ownerUrl === undefined) return undefined;
+  const probe = new pg.Client({ connectionString: ownerUrl, connectionTimeoutMillis: 2_000 });
+  try {
+    await probe.connect();
+    return ownerUrl;
+  } catch {
+    return undefined;
+  } finally {
+    await probe.end().catch(() => undefined);
+  }
 }
 
 async function withDatabase<T>(

@@ -77,9 +77,18 @@ async function start({ argv, progress, uiBuilt }: RunOptions, closers: Closers):
   if (config.demo) await fillWithDemo(ownerUrl, catalogue, progress);
   const wired = await wireServices({ config, ownerUrl, catalogue });
   await closers.add(() => wired.close());
+  await sealAudit(config, wired.services, closers);
   await uiBuilt;
   const url = await listen(config, wired.services, closers);
   announce(url, wired.services, progress);
+}
+
+async function sealAudit(config: Config, services: Services, closers: Closers): Promise<void> {
+  const { AuditSealer } = await import('./audit/sealer.ts');
+  const { database, log } = services;
+  const sealer = new AuditSealer({ database, secret: config.secret, dataFolder: config.dataFolder, log });
+  sealer.start();
+  await closers.add(() => sealer.stop());
 }
 
 /** Said only if it takes long: at every later start it finds the region there. */
