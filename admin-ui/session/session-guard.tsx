@@ -50,6 +50,7 @@ export function SessionGuard({ login }: { login: string }) {
       title={t('session.expired.title')}
       overlayProps={{ className: 'k-guard-overlay', backgroundOpacity: 1 }}
       zIndex={1000}
+      transitionProps={{ duration: 0 }}
     >
       <div className="k-guard">
         <p>{t('session.expired.text')}</p>

@@ -21,7 +21,7 @@ export function reportText(
 }
 
 function numberText(value: number, format: string | undefined, locale: string): string {
-  if (format === 'percent1') return `${fixed(value * 100, 1, locale)} %`;
+  if (format === 'percent1') return `${fixed(value * 100, 1, locale)}\u00a0%`;
   const digits = format === undefined ? undefined : DIGITS[format];
   return digits === undefined
     ? value.toLocaleString(locale, { maximumFractionDigits: 6 })
