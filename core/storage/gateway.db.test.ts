@@ -59,4 +59,41 @@ describe('opening a card', () => {
       status: 404,
     });
   });
+
+  test('brings the organisation and its authority, and refuses what it does not know', async () => {
+    const head = clubs.actor('club-head');
+    const made = await aMember(clubs);
+    const opened = await clubs.gateway.open(head, 'member', made.id, { include: ['organisation.parent'] });
+    expect(opened.related?.organisation).toMatchObject({
+      name: 'Северный клуб',
+      related: { parent: { name: 'Город' } },
+      allowed: { update: false },
+    });
+    for (const include of [
+      ['nothing'],
+      ['contactships.nothing'],
+      ['contactships.contact.relatives'],
+      ['phone'],
+    ])
+      expect(await refusal(clubs.gateway.open(head, 'member', made.id, { include }))).toMatchObject({
+        code: 'FIELD_UNKNOWN',
+        status: 400,
+      });
+    const organisation = await clubs.gateway.open(head, 'organisation', String(clubs.organisations.town));
+    expect(organisation).toMatchObject({ name: 'Город', labels: { parent: 'Край' } });
+  });
+
+  test('keeps the marks «нет» of fields that the reader does not see', async () => {
+    const head = clubs.actor('club-head');
+    const made = await aMember(clubs, { absent: ['phone'] });
+    expect(made.absent).toEqual(['phone']);
+    const noted = { absent: [] };
+    expect(
+      await refusal(
+        clubs.gateway.patch(clubs.actor('club-inspector', 'town'), 'member', made.id, made.version, noted),
+      ),
+    ).toMatchObject({ status: 403 });
+    const cleared = await clubs.gateway.patch(head, 'member', made.id, made.version, noted);
+    expect(cleared).not.toHaveProperty('absent');
+  });
 });

@@ -49,10 +49,11 @@ export class OpenPlans {
     if (probes) query.condition(probes);
     const reading = sql`select json_strip_nulls(${json}) as record, ${query.id} as id ${query.tail()}`;
     const viewing = sql`with opened as materialized (${reading}), noted as (
-      insert into audit (user_id, user_name, appointment_id, role, organisation_id, address, action, entity, record_id, records)
+      insert into audit (user_id, user_name, appointment_id, role, organisation_id, address, action, entity, record_id, records, details)
       select ${slot('actor.user', 'uuid')}, ${slot('actor.name', 'text')}, ${slot('actor.appointment', 'uuid')},
         ${slot('actor.role', 'text')}, ${slot('actor.organisation', 'int')}, ${slot('actor.address', 'text')},
-        'view', ${entityId}::text, ${query.entity.builtin ? sql`null::uuid` : sql`opened.id`}, 1 from opened)
+        'view', ${entityId}::text, ${query.entity.builtin ? sql`null::uuid` : sql`opened.id`}, 1,
+        ${JSON.stringify(include.length > 0 ? { include } : {})}::jsonb from opened)
       select record from opened`;
     return { shape, reading: compile(reading), viewing: compile(viewing) };
   }

@@ -210,9 +210,11 @@ export function answerOf(shape: RecordShape, raw: RawRecord): RecordAnswer {
     labels,
   };
   if (raw.pid !== undefined) answer.person = { ...(fields.person as object), id: raw.pid };
-  if (raw.a) answer.absent = raw.a.filter(path => shape.readable.includes(path));
+  const readable = readableHere(shape, raw);
+  const absent = raw.a?.filter(path => readable.includes(path)) ?? [];
+  if (absent.length > 0) answer.absent = absent;
   if (raw.x) answer.ext = raw.x as NonNullable<RecordAnswer['ext']>;
-  const total = countedHere(shape, raw);
+  const total = readable.filter(path => shape.entity.fields.get(path)?.counts);
   if (total.length > 0)
     answer.completeness = {
       filled: total.filter(path => valueAt(fields, path) !== undefined || raw.a?.includes(path)).length,
@@ -223,9 +225,6 @@ export function answerOf(shape: RecordShape, raw: RawRecord): RecordAnswer {
   if (shape.one.size > 0) answer.related = relatedOf(shape, raw);
   return answer;
 }
-
-const countedHere = (shape: RecordShape, raw: RawRecord): string[] =>
-  readableHere(shape, raw).filter(path => shape.entity.fields.get(path)?.counts);
 
 function relatedOf(shape: RecordShape, raw: RawRecord): Record<string, RecordAnswer> {
   const related: Record<string, RecordAnswer> = {};

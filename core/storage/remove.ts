@@ -115,7 +115,7 @@ function referrersOf(
   const count = (other: Entity, table: string, field: Field, idColumn: string) =>
     parts.push(
       `select '${other.id}' as entity, count(*) as records from "${table}"
-       where ${within(other)}"${field.column}" = $1::uuid and not (${idColumn} = any($3::uuid[])) and $2::int is not distinct from $2::int`,
+       where ${within(other)}"${field.column}" = $1::uuid and not (${idColumn} = any($3::uuid[]))`,
     );
   for (const other of catalogue.entities.values())
     for (const field of other.fields.values()) {
@@ -124,5 +124,7 @@ function referrersOf(
         if (part.ref === entity.id) count(other, field.sqlType, part, 'record_id');
     }
   if (parts.length === 0) return undefined;
+  // Names every parameter, so that its type is known even where no counted table has organisations.
+  parts.push(`select '' as entity, 0 as records where $2::int < 0`);
   return { text: parts.join(' union all '), values: [card.id, card.organisationId, going] };
 }

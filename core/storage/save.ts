@@ -59,6 +59,7 @@ export class Save {
     this.#created.add(id);
     const key: CardKey = { entity, id, organisationId: hasOrganisation(entity) ? this.organisationId : null };
     this.#mayWrite(card, rights, 'create', [
+      ...(card.absent ?? []),
       ...card.values.keys(),
       ...card.nested.map(one => one.field.path),
     ]);
@@ -113,8 +114,12 @@ export class Save {
         message: 'Карточку нельзя передать другому человеку',
       });
     const merged = mergeCard(validators, card, stored);
-    const absent = unfilled(card.absent ?? stored.absent, merged);
+    // Marks of fields that the actor does not see stay as they are.
+    const unseen = stored.absent.filter(path => !seen.has(path));
+    const absent = unfilled(card.absent ? [...unseen, ...card.absent] : stored.absent, merged);
+    const marks = card.absent ? symmetricDifference(absent, stored.absent) : [];
     const touched = [...card.values.keys()].filter(path => merged.changed.has(path) || !seen.has(path));
+    touched.push(...marks.filter(path => !touched.includes(path)));
     this.#mayWrite(card, rights, 'update', touched);
     if (card.problems.length === 0)
       card.problems.push(...problemsOf(validators, card, merged, absent, stored));
@@ -349,9 +354,13 @@ export class Save {
   }
 }
 
+const symmetricDifference = (a: readonly string[], b: readonly string[]): string[] => [
+  ...new Set(a).symmetricDifference(new Set(b)),
+];
+
 /** A mark «нет» goes when the field is filled. */
 const unfilled = (absent: readonly string[], merged: Merged): string[] =>
-  absent.filter(path => valueAt(merged.fields, path) === undefined).sort();
+  [...new Set(absent)].filter(path => valueAt(merged.fields, path) === undefined).sort();
 
 /** Names that are unknown make the body wrong as a request; all problems are told at once. */
 function problemOfSave(problems: readonly FieldProblem[]): Problem {
