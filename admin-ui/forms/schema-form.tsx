@@ -8,30 +8,21 @@ import { useMediaQuery } from '@mantine/hooks';
 import Form, { type IChangeEvent } from '@rjsf/core';
 import type { RJSFSchema } from '@rjsf/utils';
 import { memo, type Ref, useCallback, useImperativeHandle, useMemo, useRef, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { EntityDescription } from '../../core/forms/description.types.ts';
 import { type FormEnvironment, FormEnvironmentContext, type References } from './environment.ts';
+import { focusField } from './field-ids.ts';
 import { RowsField } from './rows/rows-field.tsx';
-import { leavesOf } from './schema/layout.ts';
 import type { PreparedForm } from './schema/prepare.ts';
-import { effectsOf, type RuleEffects } from './schema/rules.ts';
+import { effectsOf } from './schema/rules.ts';
 import { isTrue } from './schema/truth.ts';
 import { FieldTemplate } from './theme/field-template.tsx';
 import { LayoutField } from './theme/layout-field.tsx';
 import { type LayoutState, LayoutStateContext } from './theme/layout-state.ts';
 import { ValueField } from './theme/value-field.tsx';
-import {
-  errorSchemaOf,
-  isWithin,
-  NO_PROBLEMS,
-  type Problems,
-  pathOf,
-  pointerOf,
-  problemsOutside,
-  problemsWithin,
-} from './validation/problems.ts';
-import { makeCheck, newProblems, rjsfValidator } from './validation/validator.ts';
-import { getAt, isEmpty, sameValue, splitPath, type Values } from './values/paths.ts';
+import { useFormProblems } from './use-form-problems.ts';
+import { errorSchemaOf, type Problems, pathOf } from './validation/problems.ts';
+import { rjsfValidator } from './validation/validator.ts';
+import { sameValue, type Values } from './values/paths.ts';
 
 export interface SchemaFormHandle {
   values: () => Values;
@@ -64,19 +55,26 @@ export interface SchemaFormProps {
   ref?: Ref<SchemaFormHandle>;
 }
 
-const FIELDS = { LayoutField, ValueField, RowsField };
-const TEMPLATES = { FieldTemplate };
-const UI_SCHEMA = { 'ui:field': 'LayoutField', 'ui:submitButtonOptions': { norender: true } };
-const STATE_BEHAVIOUR = {
-  emptyObjectFields: 'skipDefaults',
-  requiredBooleanDefault: 'skip',
-  constAsDefaults: 'never',
-  arrayMinItems: { populate: 'never' },
+/** Settings of rjsf that are the same for every form, made once so that they never look changed. */
+const FIXED = {
+  tagName: 'div',
+  uiSchema: { 'ui:field': 'LayoutField', 'ui:submitButtonOptions': { norender: true } },
+  fields: { LayoutField, ValueField, RowsField },
+  templates: { FieldTemplate },
+  showErrorList: false,
+  noValidate: true,
+  noHtml5Validate: true,
+  experimental_defaultFormStateBehavior: {
+    emptyObjectFields: 'skipDefaults',
+    requiredBooleanDefault: 'skip',
+    constAsDefaults: 'never',
+    arrayMinItems: { populate: 'never' },
+  },
+  experimental_componentUpdateStrategy: 'shallow',
 } as const;
 const everything = () => true;
 
 export const SchemaForm = memo(function SchemaForm(props: SchemaFormProps) {
-  const { t } = useTranslation();
   const { prepared, references, dictionaries, cardHref, bare = false, idPrefix = 'form' } = props;
   const isWritable = props.isWritable ?? everything;
   const narrow = useMediaQuery('(max-width: 760px)') ?? false;
@@ -86,15 +84,18 @@ export const SchemaForm = memo(function SchemaForm(props: SchemaFormProps) {
   const latest = useRef(props);
   latest.current = props;
   const [initial] = useState(props.initial);
-  const [problems, setProblems] = useState<Problems>(props.initialProblems ?? NO_PROBLEMS);
-  const shown = useRef(problems);
-  /** Values that the server refused, by place: its word stands until that value is changed. */
-  const refused = useRef<ReadonlyMap<string, unknown>>(new Map());
-  if (refused.current.size === 0 && props.initialProblems && values.current === props.initial)
-    refused.current = valuesAt(props.initialProblems, props.initial);
-
-  const check = useMemo(() => makeCheck(prepared), [prepared]);
-  const validator = useMemo(() => rjsfValidator(check), [check]);
+  const faults = useFormProblems({
+    prepared,
+    idPrefix,
+    values,
+    base: () => latest.current.base,
+    initialProblems: props.initialProblems,
+    onProblems: next => latest.current.onProblems?.(next),
+  });
+  const faultsNow = useRef(faults);
+  faultsNow.current = faults;
+  const validator = useMemo(() => rjsfValidator(faults.check), [faults.check]);
+  const extraErrors = useMemo(() => errorSchemaOf(faults.problems), [faults.problems]);
   const environment = useMemo<FormEnvironment>(
     () => ({ prepared, dictionaries, references, cardHref, narrow }),
     [prepared, dictionaries, references, cardHref, narrow],
@@ -103,103 +104,41 @@ export const SchemaForm = memo(function SchemaForm(props: SchemaFormProps) {
     () => ({ idPrefix, bare, isWritable, rules: data => effectsOf(prepared.rules, data, isTrue) }),
     [idPrefix, bare, isWritable, prepared],
   );
-  const extraErrors = useMemo(() => errorSchemaOf(problems), [problems]);
-
-  const found = useCallback(() => {
-    const data = values.current;
-    const { base } = latest.current;
-    const schemaProblems = base ? newProblems(check(data), base, data, check) : check(data);
-    const effects = layout.rules(data);
-    return visible(withRuleProblems(schemaProblems, effects, data, prepared, t), effects, prepared);
-  }, [check, layout, prepared, t]);
-  const isRefused = useCallback(
-    (pointer: string) =>
-      refused.current.has(pointer) &&
-      sameValue(refused.current.get(pointer), getAt(values.current, pathOf(pointer))),
-    [],
-  );
-  const publish = useCallback((next: Problems) => {
-    shown.current = next;
-    setProblems(next);
-    latest.current.onProblems?.(next);
+  const change = useCallback((event: IChangeEvent, id?: string) => {
+    values.current = (event.formData ?? {}) as Values;
+    latest.current.onChange?.(values.current);
+    if (id) faultsNow.current.typed();
   }, []);
-
-  const change = useCallback(
-    (event: IChangeEvent, id?: string) => {
-      values.current = (event.formData ?? {}) as Values;
-      latest.current.onChange?.(values.current);
-      // A fault shown beside a field goes as soon as it is mended; new ones wait until the reader leaves the field.
-      if (!id || shown.current.size === 0) return;
-      const still = found();
-      const kept = [...shown.current].filter(([pointer]) => still.has(pointer) || isRefused(pointer));
-      if (kept.length !== shown.current.size) publish(new Map(kept));
-    },
-    [found, publish, isRefused],
-  );
-  const leave = useCallback(
-    (id: string) => {
-      const path = pathOfId(id, idPrefix, prepared);
-      if (path === undefined) return;
-      // The control may have tidied its value while being left; wait until rjsf has taken it in.
-      setTimeout(() => {
-        const here = pointerOf(path);
-        const others = problemsOutside(shown.current, here);
-        const own = problemsWithin(found(), here);
-        const kept = [...problemsWithin(shown.current, here)].filter(([pointer]) => isRefused(pointer));
-        const next = new Map([...others, ...kept, ...own]);
-        if (!sameProblems(next, shown.current)) publish(next);
-      });
-    },
-    [prepared, idPrefix, found, publish, isRefused],
-  );
-
+  const leave = useCallback((id: string) => faultsNow.current.left(id), []);
   useImperativeHandle(
     props.ref,
     () => ({
       values: () => values.current,
-      check: () => {
-        const all = found();
-        publish(all);
-        return all;
-      },
-      show: more => {
-        refused.current = valuesAt(more, values.current);
-        publish(new Map([...shown.current, ...more]));
-      },
+      check: () => faultsNow.current.checkAll(),
+      show: more => faultsNow.current.add(more),
       replace: next => {
-        for (const key of new Set([...Object.keys(values.current), ...Object.keys(next)])) {
-          if (!sameValue(values.current[key], next[key])) form.current?.setFieldValue([key], next[key]);
-        }
+        replaceValues(form.current, values.current, next);
         values.current = next;
-        publish(NO_PROBLEMS);
+        faultsNow.current.clear();
       },
       focus: pointer => focusField(root.current, idPrefix, pathOf(pointer)),
     }),
-    [found, publish, idPrefix],
+    [idPrefix],
   );
-
   return (
     <FormEnvironmentContext value={environment}>
       <LayoutStateContext value={layout}>
         <div ref={root}>
           <Form
             ref={form}
-            tagName="div"
             schema={prepared.viewSchema as RJSFSchema}
-            uiSchema={UI_SCHEMA}
             validator={validator}
             initialFormData={initial}
             extraErrors={extraErrors}
-            fields={FIELDS}
-            templates={TEMPLATES}
             idPrefix={idPrefix}
-            showErrorList={false}
-            noValidate
-            noHtml5Validate
-            experimental_defaultFormStateBehavior={STATE_BEHAVIOUR}
-            experimental_componentUpdateStrategy="shallow"
             onChange={change}
             onBlur={leave}
+            {...FIXED}
           />
         </div>
       </LayoutStateContext>
@@ -207,65 +146,9 @@ export const SchemaForm = memo(function SchemaForm(props: SchemaFormProps) {
   );
 });
 
-export const idOf = (idPrefix: string, path: string): string => [idPrefix, ...splitPath(path)].join('_');
-
-/** The path behind a control's id; controls in rows have the row's number in it. */
-function pathOfId(id: string, idPrefix: string, prepared: PreparedForm): string | undefined {
-  for (const [path, leaf] of prepared.leaves) {
-    const own = idOf(idPrefix, path);
-    if (own === id) return path;
-    if (leaf.row && id.startsWith(`${own}_`))
-      return `${path}.${id.slice(own.length + 1).replaceAll('_', '.')}`;
+/** Tells rjsf of the fields that differ; the others are not touched and keep the focus and the caret. */
+function replaceValues(form: Form | null, before: Values, after: Values): void {
+  for (const key of new Set([...Object.keys(before), ...Object.keys(after)])) {
+    if (!sameValue(before[key], after[key])) form?.setFieldValue([key], after[key]);
   }
-  return undefined;
-}
-
-const valuesAt = (problems: Problems, values: Values): Map<string, unknown> =>
-  new Map([...problems.keys()].map(pointer => [pointer, getAt(values, pathOf(pointer))]));
-
-const sameProblems = (left: Problems, right: Problems) =>
-  left.size === right.size && [...left].every(([pointer, message]) => right.get(pointer) === message);
-
-/** Fields that a rule requires are not known to the schema. */
-function withRuleProblems(
-  problems: Problems,
-  effects: RuleEffects,
-  data: Values,
-  prepared: PreparedForm,
-  t: (key: string) => string,
-): Problems {
-  if (effects.required.size === 0) return problems;
-  const all = new Map(problems);
-  for (const path of effects.required) {
-    const known = prepared.leaves.has(path) && !all.has(pointerOf(path));
-    if (known && isEmpty(getAt(data, path))) all.set(pointerOf(path), t('form.error.fill'));
-  }
-  return all;
-}
-
-/** What the form does not show cannot be mended in it: hidden by a rule, or not in its layout. */
-function visible(problems: Problems, effects: RuleEffects, prepared: PreparedForm): Problems {
-  const shown = [...leavesOf(prepared.tabs)].map(leaf => leaf.path).filter(path => !effects.hidden.has(path));
-  const places = shown.map(path => pointerOf(path));
-  const hidden = [...effects.hidden].map(path => pointerOf(path));
-  return new Map(
-    [...problems].filter(
-      ([pointer]) =>
-        places.some(place => isWithin(pointer, place)) && !hidden.some(place => isWithin(pointer, place)),
-    ),
-  );
-}
-
-/** The control of the path, or the first one inside the nearest field above it. */
-function focusField(root: HTMLElement | null, idPrefix: string, path: string): boolean {
-  const parts = splitPath(path);
-  for (let length = parts.length; length > 0; length -= 1) {
-    const id = idOf(idPrefix, parts.slice(0, length).join('.'));
-    const element = root?.querySelector<HTMLElement>(`#${CSS.escape(id)}`);
-    if (!element) continue;
-    element.scrollIntoView({ block: 'center' });
-    element.focus({ preventScroll: true });
-    return true;
-  }
-  return false;
 }

@@ -1,9 +1,8 @@
 import { Loader, Select } from '@mantine/core';
-import { useDebouncedValue } from '@mantine/hooks';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useList } from '../../api/queries.ts';
 import { AppLink } from '../../components/app-link.tsx';
+import { useRefOptions } from '../../components/use-ref-options.ts';
 import { useFormEnvironment } from '../environment.ts';
 import { type ControlProps, inputProps } from './control.types.ts';
 import css from './controls.module.css';
@@ -17,14 +16,12 @@ export function RefControl(props: ControlProps) {
   const caption = id ? (references.caption(entity, id) ?? t('form.ref.unnamed')) : '';
   const [typed, setTyped] = useState(caption);
   const [active, setActive] = useState(false);
-  const [asked] = useDebouncedValue(typed === caption ? '' : typed.trim(), 250);
-  const answer = useList(entity, { limit: 20, ...(asked ? { q: asked } : {}) }, active);
+  const { options, failed, busy } = useRefOptions(entity, typed === caption ? '' : typed, active);
 
   useEffect(() => setTyped(caption), [caption]);
 
-  const items = answer.data?.items ?? [];
-  const data = items.map(item => ({ value: String(item.id), label: item.label }));
-  if (id && !data.some(option => option.value === id)) data.unshift({ value: id, label: caption });
+  const data =
+    id && !options.some(({ value }) => value === id) ? [{ value: id, label: caption }, ...options] : options;
   return (
     <div className={css.ref}>
       <Select
@@ -39,13 +36,13 @@ export function RefControl(props: ControlProps) {
         filter={({ options }) => options}
         onFocus={() => setActive(true)}
         onChange={chosen => {
-          const item = items.find(candidate => String(candidate.id) === chosen);
-          if (item) references.learn(entity, String(item.id), item.label);
+          const option = options.find(({ value }) => value === chosen);
+          if (option) references.learn(entity, option.value, option.label);
           // Organisations are numbered; all other records have uuids.
-          props.onChange(chosen === null ? undefined : typeof item?.id === 'number' ? item.id : chosen);
+          props.onChange(chosen === null ? undefined : entity === 'organisation' ? Number(chosen) : chosen);
         }}
-        nothingFoundMessage={answer.isError ? t('form.ref.failed') : t('form.nothingFound')}
-        rightSection={answer.isFetching && active ? <Loader size={14} /> : undefined}
+        nothingFoundMessage={failed ? t('form.ref.failed') : t('form.nothingFound')}
+        rightSection={busy && active ? <Loader size={14} /> : undefined}
       />
       {id && cardHref && !props.ariaLabel && (
         <AppLink to={cardHref(entity, id)} className={`${css.refLink} k-caption`}>
