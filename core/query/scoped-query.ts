@@ -83,8 +83,8 @@ export class ScopedQuery {
 
   /** Joined with the scope by AND at the outermost level (AZ2). */
   where(e: Expression, at = ''): void {
-    const compiled = this.expression(e, at);
-    if (compiled.type !== 'boolean' && compiled.type !== 'unknown')
+    const type = assertExpression(e, this.frame, this.#limits, at);
+    if (type !== 'boolean' && type !== 'unknown')
       throw badRequest('EXPRESSION_INVALID', 'Здесь нужно условие (да или нет)', [
         { path: at, code: 'EXPRESSION_INVALID', message: 'Здесь нужно условие (да или нет)' },
       ]);
