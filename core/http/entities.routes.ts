@@ -4,6 +4,7 @@ import { findRights, rightsOn } from '../access/rights.ts';
 import type { EntityDescription } from '../forms/description.types.ts';
 import { describeEntity } from '../forms/effective.ts';
 import { forbidden } from '../problems.ts';
+import { items, json } from './openapi/note.ts';
 import { entityParams, noQuery } from './schemas.ts';
 import type { Services } from './services.ts';
 import { entityPlural, entityTitle } from './texts.ts';
@@ -13,7 +14,13 @@ export function entityRoutes(app: FastifyInstance, services: Services): void {
 
   app.get(
     '/api/entities',
-    { config: { access: 'session' }, schema: { querystring: noQuery } },
+    {
+      config: {
+        access: 'session',
+        api: { summary: 'Kinds of cards the reader may see', tag: 'interface', answers: items('CardKind') },
+      },
+      schema: { querystring: noQuery },
+    },
     async ({ actor, language }) => ({
       items: [...catalogue.entities.values()]
         .filter(entity => findRights(catalogue, actor, entity.id)?.can('read'))
@@ -31,7 +38,17 @@ export function entityRoutes(app: FastifyInstance, services: Services): void {
 
   app.get<{ Params: { entity: string } }>(
     '/api/entities/:entity',
-    { config: { access: 'session' }, schema: { params: entityParams, querystring: noQuery } },
+    {
+      config: {
+        access: 'session',
+        api: {
+          summary: 'One kind of card: schema, form, list and rights of the reader',
+          tag: 'interface',
+          answers: json('CardDescription'),
+        },
+      },
+      schema: { params: entityParams, querystring: noQuery },
+    },
     async ({ actor, params, language }) => {
       const rights = rightsOn(catalogue, actor, params.entity);
       if (!['read', 'create'].some(rights.can))
@@ -47,7 +64,7 @@ export function entityRoutes(app: FastifyInstance, services: Services): void {
 /** Who looks at many organisations sees by default which one a card stands in. */
 function withOrganisation(description: EntityDescription): EntityDescription {
   const path = 'organisation.name';
-  if (!description.columns.some(column => column.path === path)) return description;
+  if (description.single || !description.columns.some(column => column.path === path)) return description;
   const [first = path, ...rest] = description.list.columns;
   return { ...description, list: { ...description.list, columns: [...new Set([first, path, ...rest])] } };
 }

@@ -1,6 +1,9 @@
-import { useParams } from '@tanstack/react-router';
-import { useEntity, useSession } from '../../api/queries.ts';
+import { Navigate, useParams } from '@tanstack/react-router';
+import type { EntityDescription } from '../../../core/forms/description.types.ts';
+import { useEntity, useList, useSession } from '../../api/queries.ts';
+import type { Session } from '../../api/types.ts';
 import { ErrorState, LoadingLines } from '../../components/states.tsx';
+import { links } from '../../links.ts';
 import { ListBody } from './list-body.tsx';
 
 /** The list of any kind of card; everything about it comes from the card's description. */
@@ -10,5 +13,16 @@ export function ListScreen() {
   const description = useEntity(entity);
   if (description.isError) return <ErrorState error={description.error} onRetry={description.refetch} />;
   if (!description.data || !session) return <LoadingLines />;
-  return <ListBody key={`${session.active.id}/${entity}`} session={session} description={description.data} />;
+  const List =
+    description.data.single && session.active.organisation.level === 'organisation' ? TheOnlyCard : ListBody;
+  return <List key={`${session.active.id}/${entity}`} session={session} description={description.data} />;
+}
+
+/** An organisation has one such card: it is opened at once; the list says how to begin when there is none. */
+function TheOnlyCard({ session, description }: { session: Session; description: EntityDescription }) {
+  const found = useList(description.id, { fields: [], limit: 1 });
+  if (found.isPending) return <LoadingLines />;
+  const [card] = found.data?.items ?? [];
+  if (!card) return <ListBody session={session} description={description} />;
+  return <Navigate to={links.card(session.active.id, description.id, String(card.id))} replace />;
 }
