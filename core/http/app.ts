@@ -18,6 +18,7 @@ import { applyHeaders, malformedAnswer, securityHeaders } from './headers.ts';
 import { healthRoutes } from './health.routes.ts';
 import { homeRoutes } from './home.routes.ts';
 import { moduleRoutes } from './modules.routes.ts';
+import { collectRoutes, openApiRoutes } from './openapi/openapi.routes.ts';
 import { organisationRoutes } from './organisations.routes.ts';
 import { peopleRoutes } from './people.routes.ts';
 import { addressInvalid, sendProblem } from './problem.ts';
@@ -48,6 +49,7 @@ export async function buildApp(services: Services, options: HttpOptions = {}): P
     allowedOrigins: options.allowedOrigins ?? [],
     tls: config.secureCookies,
   });
+  collectRoutes(app);
   app.setErrorHandler(async (error, request, reply) => {
     await recordRefusal(services, request, error);
     return sendProblem(error, request, reply);
@@ -68,6 +70,7 @@ export async function buildApp(services: Services, options: HttpOptions = {}): P
   organisationRoutes(app, services);
   moduleRoutes(app, services);
   reportRoutes(app, services);
+  openApiRoutes(app, services);
   await serveUi(app, options.uiFolder ?? join(config.root, 'dist', 'ui'));
   return app;
 }

@@ -1,6 +1,7 @@
 /** Closed lists of values, with captions in the reader's language. */
 import type { FastifyInstance } from 'fastify';
 import { notFound } from '../problems.ts';
+import { items, json } from './openapi/note.ts';
 import { noQuery, object } from './schemas.ts';
 import type { Services } from './services.ts';
 
@@ -9,7 +10,13 @@ export function dictionaryRoutes(app: FastifyInstance, services: Services): void
 
   app.get(
     '/api/dictionaries',
-    { config: { access: 'session' }, schema: { querystring: noQuery } },
+    {
+      config: {
+        access: 'session',
+        api: { summary: 'Dictionaries', tag: 'interface', answers: items('DictionarySummary') },
+      },
+      schema: { querystring: noQuery },
+    },
     async () => ({
       items: [...catalogue.dictionaries.values()].map(({ id, title, items }) => ({
         id,
@@ -22,7 +29,14 @@ export function dictionaryRoutes(app: FastifyInstance, services: Services): void
   app.get<{ Params: { id: string } }>(
     '/api/dictionaries/:id',
     {
-      config: { access: 'session' },
+      config: {
+        access: 'session',
+        api: {
+          summary: 'Codes of one dictionary with their captions',
+          tag: 'interface',
+          answers: json('Dictionary'),
+        },
+      },
       schema: { querystring: noQuery, params: object({ id: { type: 'string', maxLength: 64 } }, ['id']) },
     },
     async request => {

@@ -5,6 +5,7 @@ import { makeStamp } from '../documents/stamp.ts';
 import type { ListQuery } from '../storage/gateway.types.ts';
 import { attachment, csvFile, exportColumns, xlsxFile } from './export-file.ts';
 import { type AddressQuery, addressProperties, bodyProperties, fromAddress } from './list-query.ts';
+import type { ApiNote } from './openapi/note.ts';
 import { entityParams, object } from './schemas.ts';
 import type { Services } from './services.ts';
 import { roleTitle } from './session.routes.ts';
@@ -26,11 +27,20 @@ const MEDIA = {
   xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
 } as const;
 
+const told: ApiNote = {
+  summary: 'Exports cards to a file; a right of its own',
+  tag: 'cards',
+  perCard: true,
+  answers: {
+    200: { description: 'A stamped file', media: Object.values(MEDIA), headers: ['Content-Disposition'] },
+  },
+};
+
 export function exportRoutes(app: FastifyInstance, services: Services): void {
   app.post<OfEntity & { Body: ListQuery & ExportOptions }>(
     '/api/records/:entity/export',
     {
-      config: signedIn,
+      config: { ...signedIn, api: told },
       schema: {
         params: entityParams,
         querystring: object({}),
@@ -46,7 +56,7 @@ export function exportRoutes(app: FastifyInstance, services: Services): void {
   app.get<OfEntity & { Querystring: AddressQuery & ExportOptions }>(
     '/api/records/:entity/export',
     {
-      config: signedIn,
+      config: { ...signedIn, api: told },
       schema: { params: entityParams, querystring: object({ ...addressProperties, ...options }, ['format']) },
     },
     async (request, reply) => {

@@ -1,5 +1,6 @@
 /** Probes: the process lives, and is ready for work (RL12). Neither needs a sign-in; results are kept a second. */
 import type { FastifyInstance } from 'fastify';
+import { type ApiAnswer, json, ref } from './openapi/note.ts';
 import { noQuery } from './schemas.ts';
 import type { Services } from './services.ts';
 
@@ -24,9 +25,19 @@ export function healthRoutes(app: FastifyInstance, services: Services): void {
     return known.ready;
   };
 
-  const options = { config: { access: 'public' }, schema: { querystring: noQuery } } as const;
-  app.get('/healthz', options, async () => ({ status: 'ok' }));
-  app.get('/readyz', options, async (_request, reply) => {
+  const options = (summary: string, waiting: Record<number, ApiAnswer> = {}) =>
+    ({
+      config: {
+        access: 'public',
+        api: { summary, tag: 'probes', answers: { ...json('Health'), ...waiting } },
+      },
+      schema: { querystring: noQuery },
+    }) as const;
+  const waiting = {
+    503: { description: 'Not ready', schema: ref('Health'), headers: ['Retry-After'] },
+  } as const;
+  app.get('/healthz', options('The process lives'), async () => ({ status: 'ok' }));
+  app.get('/readyz', options('The server can work', waiting), async (_request, reply) => {
     const up = await ready();
     return reply
       .code(up ? 200 : 503)

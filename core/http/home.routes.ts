@@ -4,6 +4,7 @@ import type { Actor } from '../access/actor.ts';
 import type { Catalogue } from '../catalogue/types.ts';
 import { captions } from '../forms/captions.ts';
 import { changesOf, debtsOf } from './home-blocks.ts';
+import { json } from './openapi/note.ts';
 import { faultOf, type Language } from './problem.ts';
 import { noQuery } from './schemas.ts';
 import type { Services } from './services.ts';
@@ -12,7 +13,17 @@ export function homeRoutes(app: FastifyInstance, services: Services): void {
   const { catalogue, reports } = services;
   app.get(
     '/api/home',
-    { config: { access: 'session' }, schema: { querystring: noQuery } },
+    {
+      config: {
+        access: 'session',
+        api: {
+          summary: 'First steps, debts of cards, latest changes and reports',
+          tag: 'interface',
+          answers: json('Home'),
+        },
+      },
+      schema: { querystring: noQuery },
+    },
     async ({ actor, language, log }) => {
       // A slow count must not keep the reader from the rest of the screen.
       const late = (error: unknown) => {

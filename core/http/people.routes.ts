@@ -2,6 +2,7 @@
 import type { FastifyInstance } from 'fastify';
 import { findRights } from '../access/rights.ts';
 import { forbidden } from '../problems.ts';
+import { items } from './openapi/note.ts';
 import { bodyInvalid } from './problem.ts';
 import { noQuery, object } from './schemas.ts';
 import type { Services } from './services.ts';
@@ -27,7 +28,17 @@ export function peopleRoutes(app: FastifyInstance, services: Services): void {
   const { catalogue, gateway } = services;
   app.post<{ Body: Criteria }>(
     '/api/people/search',
-    { config: { access: 'session' }, schema: { body: criteria, querystring: noQuery } },
+    {
+      config: {
+        access: 'session',
+        api: {
+          summary: 'Looks for a person across the region before a card is added',
+          tag: 'people',
+          answers: items('PersonMatch'),
+        },
+      },
+      schema: { body: criteria, querystring: noQuery },
+    },
     async ({ actor, body }) => {
       const mayAdd = [...catalogue.entities.values()].some(
         entity => entity.person && findRights(catalogue, actor, entity.id)?.can('create'),

@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { badRequest, Problem } from '../problems.ts';
 import type { ListQuery, RecordAnswer } from '../storage/gateway.types.ts';
 import { type AddressQuery, fromAddress, listAddress, listBody, namesOf } from './list-query.ts';
+import { type ApiAnswer, type ApiNote, empty, items, json, ref } from './openapi/note.ts';
 import { entityParams, noQuery, object, recordParams } from './schemas.ts';
 import type { Services } from './services.ts';
 
@@ -10,6 +11,39 @@ type OfEntity = { Params: { entity: string } };
 type OfRecord = { Params: { entity: string; id: string } };
 
 const signedIn = { access: 'session' } as const;
+
+const card = (note: Omit<ApiNote, 'tag' | 'perCard'>): ApiNote => ({ ...note, tag: 'cards', perCard: true });
+const opened = (description: string, headers: ApiAnswer['headers'] = ['ETag']): ApiAnswer => ({
+  description,
+  schema: ref('card'),
+  headers,
+});
+const told = {
+  list: card({
+    summary: 'A list; personal data belong in the body of a query instead',
+    answers: json('cardList'),
+  }),
+  query: card({ summary: 'A list, asked for in the body', answers: json('cardList') }),
+  open: card({ summary: 'Opens one card', answers: { 200: opened('The card') } }),
+  history: card({ summary: 'Who changed what and when', answers: items('HistoryEntry') }),
+  create: card({
+    summary: 'Adds a card, with cards of its relations if the body brings them',
+    headers: ['Idempotency-Key'],
+    body: ref('cardNew'),
+    answers: { 201: opened('Added', ['ETag', 'Location']) },
+  }),
+  change: card({
+    summary: 'Changes a card by a merge patch',
+    headers: ['If-Match', 'Idempotency-Key'],
+    body: ref('cardPatch'),
+    answers: { 200: opened('Changed') },
+  }),
+  remove: card({
+    summary: 'Deletes a card',
+    headers: ['If-Match', 'Idempotency-Key'],
+    answers: empty('Deleted'),
+  }),
+};
 
 export function recordRoutes(app: FastifyInstance, services: Services): void {
   readingRoutes(app, services);
@@ -19,20 +53,23 @@ export function recordRoutes(app: FastifyInstance, services: Services): void {
 function readingRoutes(app: FastifyInstance, { gateway }: Services): void {
   app.get<OfEntity & { Querystring: AddressQuery }>(
     '/api/records/:entity',
-    { config: signedIn, schema: { params: entityParams, querystring: listAddress } },
+    { config: { ...signedIn, api: told.list }, schema: { params: entityParams, querystring: listAddress } },
     async ({ actor, params, query }) => gateway.list(actor, params.entity, fromAddress(query)),
   );
 
   app.post<OfEntity & { Body: ListQuery }>(
     '/api/records/:entity/query',
-    { config: signedIn, schema: { params: entityParams, querystring: noQuery, body: listBody } },
+    {
+      config: { ...signedIn, api: told.query },
+      schema: { params: entityParams, querystring: noQuery, body: listBody },
+    },
     async ({ actor, params, body }) => gateway.list(actor, params.entity, body),
   );
 
   app.get<OfRecord & { Querystring: { include?: string } }>(
     '/api/records/:entity/:id',
     {
-      config: signedIn,
+      config: { ...signedIn, api: told.open },
       schema: {
         params: recordParams,
         querystring: object({ include: { type: 'string', maxLength: 1_000 } }),
@@ -47,7 +84,7 @@ function readingRoutes(app: FastifyInstance, { gateway }: Services): void {
 
   app.get<OfRecord>(
     '/api/records/:entity/:id/history',
-    { config: signedIn, schema: { params: recordParams, querystring: noQuery } },
+    { config: { ...signedIn, api: told.history }, schema: { params: recordParams, querystring: noQuery } },
     async ({ actor, params }) => ({ items: await gateway.history(actor, params.entity, params.id) }),
   );
 }
@@ -55,7 +92,7 @@ function readingRoutes(app: FastifyInstance, { gateway }: Services): void {
 function writingRoutes(app: FastifyInstance, { gateway }: Services): void {
   app.post<OfEntity & { Body: unknown }>(
     '/api/records/:entity',
-    { config: signedIn, schema: { params: entityParams, querystring: noQuery } },
+    { config: { ...signedIn, api: told.create }, schema: { params: entityParams, querystring: noQuery } },
     async (request, reply) => {
       const { actor, params } = request;
       const record = await gateway.create(actor, params.entity, bodyOf(request), saveOptions(request));
@@ -66,7 +103,7 @@ function writingRoutes(app: FastifyInstance, { gateway }: Services): void {
 
   app.patch<OfRecord & { Body: unknown }>(
     '/api/records/:entity/:id',
-    { config: signedIn, schema: { params: recordParams, querystring: noQuery } },
+    { config: { ...signedIn, api: told.change }, schema: { params: recordParams, querystring: noQuery } },
     async (request, reply) => {
       const { actor, params } = request;
       const version = ifMatch(request);
@@ -84,7 +121,7 @@ function writingRoutes(app: FastifyInstance, { gateway }: Services): void {
 
   app.delete<OfRecord>(
     '/api/records/:entity/:id',
-    { config: signedIn, schema: { params: recordParams, querystring: noQuery } },
+    { config: { ...signedIn, api: told.remove }, schema: { params: recordParams, querystring: noQuery } },
     async (request, reply) => {
       const { actor, params } = request;
       await gateway.remove(actor, params.entity, params.id, ifMatch(request), saveOptions(request));

@@ -4,6 +4,7 @@ import type { Actor } from '../access/actor.ts';
 import { findRights, type Rights } from '../access/rights.ts';
 import { showDay } from '../documents/values.ts';
 import { otherLayout } from './keyboard-layout.ts';
+import { json } from './openapi/note.ts';
 import type { Language } from './problem.ts';
 import { noQuery, object } from './schemas.ts';
 import type { Services } from './services.ts';
@@ -25,7 +26,10 @@ export function searchRoutes(app: FastifyInstance, services: Services): void {
   app.post<{ Body: { q: string } }>(
     '/api/search',
     {
-      config: { access: 'session' },
+      config: {
+        access: 'session',
+        api: { summary: 'The best few cards of every kind', tag: 'interface', answers: json('SearchAnswer') },
+      },
       schema: {
         body: object({ q: { type: 'string', minLength: 1, maxLength: 200 } }, ['q']),
         querystring: noQuery,

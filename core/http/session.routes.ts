@@ -8,6 +8,7 @@ import type { HeldAppointment } from '../identity/appointments.ts';
 import { holds } from '../identity/duties.ts';
 import { Problem } from '../problems.ts';
 import { cookieName } from './cookies.ts';
+import { empty, items, json, ref } from './openapi/note.ts';
 import type { Language } from './problem.ts';
 import { noQuery, object } from './schemas.ts';
 import type { Services } from './services.ts';
@@ -47,7 +48,17 @@ function signingRoutes(app: FastifyInstance, services: Services, cookies: Sessio
   const { identity } = services;
   app.post<{ Body: { login: string; password: string } }>(
     '/api/session',
-    { config: { access: 'public' }, schema: { body: signInBody, querystring: noQuery } },
+    {
+      config: {
+        access: 'public',
+        api: {
+          summary: 'Signs in',
+          tag: 'session',
+          answers: { 200: { description: 'Signed in', schema: ref('Session'), headers: ['Set-Cookie'] } },
+        },
+      },
+      schema: { body: signInBody, querystring: noQuery },
+    },
     async (request, reply) => {
       const { token } = await identity.signIn({
         ...request.body,
@@ -63,13 +74,30 @@ function signingRoutes(app: FastifyInstance, services: Services, cookies: Sessio
 
   app.get(
     '/api/session',
-    { config: { access: 'session' }, schema: { querystring: noQuery } },
+    {
+      config: {
+        access: 'session',
+        api: {
+          summary: 'Who is signed in, and under which appointment',
+          tag: 'session',
+          answers: json('Session'),
+        },
+      },
+      schema: { querystring: noQuery },
+    },
     async request => sessionAnswer(services, request),
   );
 
   app.delete(
     '/api/session',
-    { config: { access: 'session', withoutAppointment: true }, schema: { querystring: noQuery } },
+    {
+      config: {
+        access: 'session',
+        withoutAppointment: true,
+        api: { summary: 'Signs out', tag: 'session', answers: empty('Signed out') },
+      },
+      schema: { querystring: noQuery },
+    },
     async (request, reply) => {
       await identity.signOut(cookies.read(request) ?? '', request.asker.userId, request.ip);
       return cookies.clear(reply).code(204).send();
@@ -78,7 +106,17 @@ function signingRoutes(app: FastifyInstance, services: Services, cookies: Sessio
 
   app.get(
     '/api/sign-in-hints',
-    { config: { access: 'public' }, schema: { querystring: noQuery } },
+    {
+      config: {
+        access: 'public',
+        api: {
+          summary: 'Sign-ins of the demo region; none otherwise',
+          tag: 'session',
+          answers: items('SignInHint'),
+        },
+      },
+      schema: { querystring: noQuery },
+    },
     async request => ({
       items: services.signInHints.map(({ role, ...hint }) => ({
         ...hint,
@@ -93,7 +131,11 @@ function ownAccountRoutes(app: FastifyInstance, services: Services, cookies: Ses
   app.put<{ Body: { appointment: string } }>(
     '/api/session/active',
     {
-      config: { access: 'session', withoutAppointment: true },
+      config: {
+        access: 'session',
+        withoutAppointment: true,
+        api: { summary: 'Switches to another appointment', tag: 'session', answers: json('Session') },
+      },
       schema: {
         body: object({ appointment: { type: 'string', format: 'uuid' } }, ['appointment']),
         querystring: noQuery,
@@ -110,7 +152,15 @@ function ownAccountRoutes(app: FastifyInstance, services: Services, cookies: Ses
   app.put<{ Body: { present: string; wanted: string } }>(
     '/api/session/password',
     {
-      config: { access: 'session', withoutAppointment: true },
+      config: {
+        access: 'session',
+        withoutAppointment: true,
+        api: {
+          summary: 'Changes the own password and ends all sessions',
+          tag: 'session',
+          answers: empty('Changed'),
+        },
+      },
       schema: {
         body: object(
           { present: { type: 'string', maxLength: 200 }, wanted: { type: 'string', maxLength: 200 } },

@@ -61,7 +61,7 @@ export type ReportOutcome =
   | { kind: 'json'; body: Dataset | DocumentAnswer | DrillAnswer }
   | { kind: 'file'; bytes: Uint8Array; mediaType: string; name: string; plainName: string };
 
-const MEDIA: Record<Exclude<ReportFormat, 'json'>, string> = {
+export const MEDIA: Record<Exclude<ReportFormat, 'json'>, string> = {
   html: 'text/html; charset=utf-8',
   pdf: 'application/pdf',
   xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',

@@ -1,0 +1,283 @@
+/** Shapes of answers that do not depend on what is installed, as JSON Schema 2020-12. */
+import type { JsonSchema } from '../../catalogue/types.ts';
+import { ref } from './note.ts';
+
+type Properties = Record<string, JsonSchema>;
+
+export const text: JsonSchema = { type: 'string' };
+export const flag: JsonSchema = { type: 'boolean' };
+export const whole: JsonSchema = { type: 'integer' };
+export const uuid: JsonSchema = { type: 'string', format: 'uuid' };
+export const day: JsonSchema = { type: 'string', format: 'date' };
+export const instant: JsonSchema = { type: 'string', format: 'date-time' };
+const anything: JsonSchema = { type: 'object' };
+
+export const list = (items: JsonSchema): JsonSchema => ({ type: 'array', items });
+export const map = (values: JsonSchema): JsonSchema => ({ type: 'object', additionalProperties: values });
+const choice = (...values: string[]): JsonSchema => ({ type: 'string', enum: values });
+
+/** A closed object: the first members are always there, the second may be. */
+export const shape = (always: Properties, maybe: Properties = {}): JsonSchema => ({
+  type: 'object',
+  additionalProperties: false,
+  required: Object.keys(always),
+  properties: { ...always, ...maybe },
+});
+
+const LEVEL = choice('region', 'municipality', 'organisation');
+const LANGUAGE = choice('ru', 'en');
+const KIND = choice(
+  ...['text', 'integer', 'decimal', 'boolean', 'date', 'instant', 'dictionary', 'dictionaries'],
+  ...['texts', 'ref', 'rows'],
+);
+const FORMAT = choice('json', 'html', 'xlsx', 'pdf', 'csv');
+const CELL: JsonSchema = { type: ['string', 'number', 'boolean', 'null'] };
+const FIGURE: JsonSchema = { type: ['number', 'string', 'null'] };
+
+const problems: Properties = {
+  Problem: {
+    description: 'RFC 9457. `code` is stable; further members depend on it.',
+    type: 'object',
+    required: ['type', 'title', 'status', 'detail', 'code'],
+    properties: {
+      type: { type: 'string', pattern: '^urn:kartoteka:problem:' },
+      title: text,
+      status: { type: 'integer', minimum: 400, maximum: 599 },
+      detail: text,
+      code: { type: 'string', pattern: '^[A-Z][A-Z_]*$' },
+      errors: list(shape({ path: text, code: text, message: text })),
+    },
+  },
+};
+
+const sessions: Properties = {
+  Organisation: shape({ id: whole, name: text, fullName: text, level: LEVEL }, { municipality: text }),
+  Appointment: shape(
+    { id: uuid, role: text, roleTitle: text, organisation: ref('Organisation') },
+    { orderNumber: text, orderDate: day },
+  ),
+  Session: shape({
+    user: shape({ id: uuid, login: text, name: text }),
+    appointments: list(ref('Appointment')),
+    active: shape({
+      id: uuid,
+      role: text,
+      roleTitle: text,
+      organisation: shape(
+        { id: whole, name: text, fullName: text, level: LEVEL, types: list(text) },
+        { municipality: text },
+      ),
+      words: map(text),
+      scope: shape({ organisations: whole }),
+      readOnly: flag,
+    }),
+    csrf: { ...text, description: 'Send it as X-CSRF-Token with every write.' },
+    menu: list(shape({ title: text, icon: text, list: text, plugin: text })),
+    can: map(flag),
+    language: LANGUAGE,
+    demo: flag,
+    mustChangePassword: flag,
+  }),
+  SignInHint: shape({ login: text, organisation: text, roleTitle: text }, { password: text }),
+};
+
+const cards: Properties = {
+  Allowed: shape({ update: flag, delete: flag, write: list(text) }),
+  Completeness: shape({ filled: whole, total: whole }),
+  CardKind: shape(
+    { id: text, plugin: text, title: text, plural: text, single: flag, facet: flag },
+    { childOf: text },
+  ),
+  CardDescription: shape({
+    id: text,
+    plugin: text,
+    title: text,
+    plural: text,
+    help: text,
+    single: flag,
+    facet: flag,
+    can: shape({ read: flag, create: flag, update: flag, delete: flag, export: flag }),
+    schema: { ...anything, description: 'JSON Schema of the card as the reader may see and change it.' },
+    form: shape({ entity: text, tabs: list(anything), rules: list(anything) }, { create: list(anything) }),
+    list: shape({ columns: list(text), sort: text, filters: list(text), searchable: flag }),
+    columns: list(
+      shape(
+        { path: text, title: text, kind: KIND, sortable: flag },
+        { dictionary: text, ref: text, format: text },
+      ),
+    ),
+    relations: list(
+      shape({
+        name: text,
+        kind: choice('one', 'many'),
+        entity: text,
+        title: text,
+        can: shape({ read: flag, create: flag, update: flag, delete: flag }),
+      }),
+    ),
+    dictionaries: map(list(ref('DictionaryItem'))),
+  }),
+  HistoryEntry: shape(
+    {
+      at: instant,
+      action: choice('create', 'update', 'delete', 'derive'),
+      by: text,
+      of: choice('record', 'person'),
+      fields: list(shape({ path: text, title: text }, { from: {}, to: {}, fromLabel: text, toLabel: text })),
+    },
+    { role: text, reason: text },
+  ),
+  DictionaryItem: shape({ code: text, text }, { extra: anything }),
+  Dictionary: shape({ id: text, title: text, items: list(ref('DictionaryItem')) }),
+  DictionarySummary: shape({ id: text, title: text, count: whole }),
+  PersonMatch: shape(
+    {
+      id: uuid,
+      lastName: text,
+      firstName: text,
+      facets: list(
+        shape({ entity: text, entityTitle: text, organisation: text, own: flag }, { recordId: uuid }),
+      ),
+    },
+    { middleName: text, birthDate: day, sex: text },
+  ),
+};
+
+const screens: Properties = {
+  Home: shape({
+    guide: list(shape({ title: text, text, to: text })),
+    debts: list(
+      shape({
+        entity: text,
+        title: text,
+        records: whole,
+        incomplete: whole,
+        filled: whole,
+        total: whole,
+        to: text,
+      }),
+    ),
+    changes: list(
+      shape({
+        at: instant,
+        by: text,
+        entity: text,
+        entityTitle: text,
+        id: uuid,
+        label: text,
+        action: text,
+        count: whole,
+      }),
+    ),
+    reports: list(ref('ReportSummary')),
+  }),
+  SearchAnswer: shape(
+    {
+      items: list(shape({ entity: text, entityTitle: text, id: text, label: text, detail: text })),
+    },
+    { layout: { ...text, description: 'What was searched for: the words of the other keyboard layout.' } },
+  ),
+  OrganisationNode: shape(
+    { id: whole, name: text, fullName: text, level: LEVEL, types: list(text) },
+    { parent: whole, closedOn: day },
+  ),
+  Module: shape({
+    id: text,
+    title: text,
+    version: text,
+    requires: map(text),
+    organisationTypes: list(shape({ id: text, title: text })),
+    entities: list(shape({ id: text, title: text })),
+    enabled: flag,
+    enablement: list(
+      shape(
+        { id: whole, from: day, active: flag },
+        {
+          organisationType: text,
+          typeTitle: text,
+          organisation: shape({ id: whole, name: text }),
+          to: day,
+        },
+      ),
+    ),
+  }),
+  Modules: shape({
+    plugins: list(ref('Module')),
+    quarantine: list(shape({ plugin: text, file: text, pointer: text, reason: text })),
+    can: shape({ enable: flag }),
+  }),
+  Health: shape({ status: text }, { database: flag, catalogue: text }),
+};
+
+const summary: Properties = {
+  id: text,
+  title: text,
+  area: text,
+  plugin: text,
+  shape: choice('list', 'aggregate', 'document'),
+  source: text,
+  unit: text,
+  parameters: shape({ type: { const: 'object' }, required: list(text), properties: map(anything) }),
+  formats: list(FORMAT),
+};
+
+const reports: Properties = {
+  ReportSummary: shape(summary, { description: text }),
+  Report: shape({ ...summary, definition: anything }, { description: text }),
+  ReportSource: shape({
+    id: text,
+    title: text,
+    plural: text,
+    plugin: text,
+    fields: list(
+      shape({ path: text, title: text, kind: KIND }, { dictionary: text, ref: text, format: text }),
+    ),
+    relations: list(shape({ name: text, kind: choice('one', 'many'), entity: text, title: text })),
+  }),
+  ReportColumn: shape(
+    {
+      key: text,
+      title: text,
+      kind: choice('text', 'integer', 'decimal', 'boolean', 'date', 'instant'),
+      align: choice('left', 'right', 'center'),
+    },
+    { format: text, width: whole },
+  ),
+  ReportGroup: shape({
+    key: text,
+    value: { type: ['string', 'null'] },
+    caption: text,
+    count: whole,
+    measures: list(FIGURE),
+    groups: list(ref('ReportGroup')),
+  }),
+  ReportDataset: shape({
+    report: shape({ id: text, title: text, unit: text, entity: text, area: text }, { description: text }),
+    columns: list(ref('ReportColumn')),
+    measures: list(ref('ReportColumn')),
+    levels: list(shape({ key: text, title: text })),
+    rows: list(shape({ id: text, cells: list(CELL), group: list({ type: ['string', 'null'] }) })),
+    groups: list(ref('ReportGroup')),
+    total: shape({ count: whole, measures: list(FIGURE) }),
+    totals: list(text),
+    parameters: list(shape({ key: text, title: text, text })),
+    asOf: day,
+    generatedAt: instant,
+    executor: text,
+    stamp: shape({ system: text, subsystem: text, composedAt: text, executor: text, parameters: list(text) }),
+  }),
+  ReportDocument: shape({
+    report: shape({ id: text, title: text }),
+    html: text,
+    generatedAt: instant,
+    executor: text,
+  }),
+  ReportDrill: shape({
+    entity: text,
+    title: text,
+    count: whole,
+    items: list(shape({ id: text, label: text })),
+  }),
+};
+
+export const SHAPES: Properties = { ...problems, ...sessions, ...cards, ...screens, ...reports };
