@@ -10,6 +10,7 @@ import { ErrorBoundary } from '../components/error-boundary.tsx';
 import { LoadingLines } from '../components/states.tsx';
 import { CommandPalette } from '../palette/command-palette.tsx';
 import { SessionGuard } from '../session/session-guard.tsx';
+import { PrintStamp } from './print-stamp.tsx';
 import { rememberAppointment } from './recent-appointments.ts';
 import { ScopeStrip } from './scope-strip.tsx';
 import { useSidebarFolded } from './shell-state.ts';
@@ -75,6 +76,7 @@ function Frame({ session }: { session: Session }) {
         </Drawer>
       )}
       {palette && <CommandPalette session={session} onClose={() => setPalette(false)} />}
+      <PrintStamp session={session} />
       <SessionGuard login={session.user.login} />
     </div>
   );
