@@ -47,7 +47,7 @@ export async function wireServices(options: WiringOptions): Promise<Wired> {
   const identity = new Identity({ database, clock, session: config.session });
   const audit = new AuditLog(database);
   const organisations = new Organisations(database);
-  const enablement = new Enablement(database);
+  const enablement = new Enablement(database, catalogue);
   const reports = new Reports({ database, catalogue, audit, clock, timeZone: config.timeZone, log });
   const signInHints = config.demo ? await database.system(tx => demoSignIns(tx, catalogue)) : [];
   await identity.warmUp();

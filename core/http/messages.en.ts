@@ -105,6 +105,14 @@ export const PROBLEMS_EN: Record<string, { title: string; detail: string }> = {
   ROLE_UNKNOWN: { title: 'No such role', detail: 'There is no such role' },
   PASSWORD_WEAK: { title: 'The password is not good enough', detail: 'Choose another password' },
   PASSWORD_WRONG: { title: 'Wrong password', detail: 'The present password is wrong' },
+  MODULE_LACKS: {
+    title: 'The module was not switched on',
+    detail: 'A module it needs is off there: switch that one on first',
+  },
+  MODULE_NEEDED: {
+    title: 'The module was not switched off',
+    detail: 'Another module that is on there needs it: switch that one off first',
+  },
   INTERNAL: { title: 'Fault of the server', detail: 'Nothing is lost. Tell support the incident code' },
   TIMEOUT: { title: 'Took too long', detail: 'The server stopped a request that took too long' },
 };

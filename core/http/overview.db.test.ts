@@ -171,11 +171,9 @@ describe('modules', () => {
 
   test('are switched off and on by the region, with effect at the next request', async () => {
     const region = await home.signIn('region-admin');
-    const today = home.services.clock.today();
-    const yesterday = new Date(Date.parse(today) - 86_400_000).toISOString().slice(0, 10);
     const off = await region.put('/api/modules/movement-orders/enablement', {
       organisationType: 'general',
-      to: yesterday,
+      enabled: false,
     });
     expect(off.status).toBe(200);
     expect((await secretary.get('/api/records/movement-line')).status).toBe(404);
@@ -188,7 +186,8 @@ describe('modules', () => {
     [{}, '/organisationType'],
     [{ organisationType: 'unicorn' }, '/organisationType'],
     [{ organisationId: 999_999 }, '/organisationId'],
-    [{ organisationType: 'general', from: '2026-09-01', to: '2026-08-01' }, '/to'],
+    [{ organisationType: 'general', from: '2026-09-01' }, '/from'],
+    [{ organisationType: 'general', from: '2027-09-01', to: '2027-08-01' }, '/to'],
   ])('name the place of a wrong switch: %o', async (body, path) => {
     const region = await home.signIn('region-admin');
     expect(await region.put('/api/modules/movement-orders/enablement', body)).toMatchObject({

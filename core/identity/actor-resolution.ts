@@ -35,6 +35,20 @@ export interface ActorQuestion {
   absoluteHours: number;
 }
 
+/** The row of enablement speaks on the day of the question. */
+const speaks = (row: string) =>
+  `${row}.valid_from <= $4::date and (${row}.valid_to is null or ${row}.valid_to >= $4::date)`;
+
+/** The row is about organisation `o` with municipality `m` and type `t`. */
+const isAbout = (row: string) =>
+  `(${row}.organisation_id is null or ${row}.organisation_id in (o.id, m.id, m.parent_id))
+   and (${row}.organisation_type is null or ${row}.organisation_type = t.type)`;
+
+/** How near the row is to organisation `o`; see enablement-state.ts. */
+const nearness = (row: string) =>
+  `case ${row}.organisation_id when o.id then 6 when m.id then 4 when m.parent_id then 2 else 0 end
+   + (${row}.organisation_type is not null)::int`;
+
 // A region sees every organisation by its role in the database, so its scope is not listed. Above the organisation
 // a plugin counts as on when it is on anywhere below.
 const TEXT = `
@@ -52,10 +66,10 @@ with recursive session as (
   where a.valid_from <= $4::date and (a.valid_to is null or a.valid_to >= $4::date)
     and ($2::uuid is null or a.id = $2::uuid)
   order by (a.id = s.appointment_id) desc nulls last, a.valid_from, a.id limit 1
-), above (id, parent_id) as (
-  select organisation_id, parent_id from chosen
+), above (id, parent_id, distance) as (
+  select organisation_id, parent_id, 0 from chosen
   union all
-  select o.id, o.parent_id from above join organisation o on o.id = above.parent_id
+  select o.id, o.parent_id, above.distance + 1 from above join organisation o on o.id = above.parent_id
 ), scope (id) as (
   select organisation_id from chosen where level <> 'region'
   union all
@@ -65,15 +79,28 @@ select s.user_id, s.login, s.person_id, user_short_name(s.person_id) as name, s.
   s.last_seen_at, c.id as appointment_id, c.role, c.organisation_id, c.name as organisation_name, c.level,
   array(select t.type from organisation_type t where t.organisation_id = c.organisation_id order by 1) as types,
   array(select id from scope) as scope,
-  array(
+  case when c.level = 'organisation' then array(
+    select distinct near.plugin from (
+      select distinct on (e.plugin, t.type) e.plugin, e.enabled
+      from enablement e
+      left join above on above.id = e.organisation_id
+      left join organisation_type t on t.organisation_id = c.organisation_id
+      where ${speaks('e')} and (e.organisation_id is null or above.id is not null)
+        and (e.organisation_type is null or e.organisation_type = t.type)
+      order by e.plugin, t.type, coalesce(above.distance, 1000), e.organisation_type is null, e.enabled desc
+    ) near where near.enabled
+  ) else array(
     select distinct e.plugin from enablement e
-    where e.valid_from <= $4::date and (e.valid_to is null or e.valid_to >= $4::date) and (
-      c.level = 'region'
-      or e.organisation_id in (select id from above)
-      or (c.level = 'municipality' and e.organisation_id in (select id from scope))
-      or e.organisation_type in (
-        select t.type from organisation_type t where t.organisation_id in (select id from scope)))
-  ) as plugins
+    where ${speaks('e')} and e.enabled and exists (
+      select 1 from organisation o
+      left join organisation m on m.id = o.parent_id
+      left join organisation_type t on t.organisation_id = o.id
+      where o.level = 'organisation' and (c.level = 'region' or o.id in (select id from scope)) and ${isAbout('e')}
+        and not exists (
+          select 1 from enablement f
+          where f.plugin = e.plugin and not f.enabled and ${speaks('f')} and ${isAbout('f')}
+            and ${nearness('f')} > ${nearness('e')}))
+  ) end as plugins
 from session s left join chosen c on true`;
 
 export function actorStatement(question: ActorQuestion): Statement {

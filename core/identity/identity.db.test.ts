@@ -300,7 +300,7 @@ describe('an appointment', () => {
 
     const ofRegion = (await ask(region.token)).actor;
     expect(ofRegion).toMatchObject({ everywhere: true, organisationIds: [], level: 'region' });
-    expect([...(ofRegion?.plugins ?? [])].sort()).toEqual(['of-colleges', 'of-schools', 'of-subtree']);
+    expect([...(ofRegion?.plugins ?? [])].sort()).toEqual(['of-schools', 'of-subtree']);
   });
 
   test('the one switched to is the default of the session and of the next one', async () => {

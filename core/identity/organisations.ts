@@ -43,6 +43,24 @@ export class Organisations {
     return row?.count ?? 0;
   }
 
+  /** Organisations of the whole region that are not closed: all, and by type (one may have several). */
+  async countByType(): Promise<{ all: number; byType: Map<string, number> }> {
+    const rows = await this.#database.system(tx =>
+      tx.query<{ type: string | null; count: number }>({
+        text: `select t.type, count(distinct o.id)::int as count
+          from organisation o left join organisation_type t on t.organisation_id = o.id
+          where o.level = 'organisation' and o.closed_on is null
+          group by grouping sets ((), (t.type)) order by grouping(t.type) desc`,
+        values: [],
+      }),
+    );
+    const [total, ...byType] = rows;
+    return {
+      all: total?.count ?? 0,
+      byType: new Map(byType.flatMap(row => (row.type === null ? [] : [[row.type, row.count]]))),
+    };
+  }
+
   /** Everything in scope, parents before children, then by name. */
   async list(scope: Scope): Promise<OrganisationItem[]> {
     const rows = await this.#database.system(tx =>

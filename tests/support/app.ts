@@ -16,8 +16,8 @@ export const demoPassword = 'kartoteka-demo';
 export interface AppOptions extends DatabaseKind {
   /** Folders of plugins beside those installed. */
   pluginFolders?: string[];
-  /** ISO day the server takes for today. Default: the day of the demo region. */
-  today?: string;
+  /** ISO day the server takes for today, or what tells it at every request. Default: the day of the demo region. */
+  today?: string | (() => string);
 }
 
 export interface TestApp {

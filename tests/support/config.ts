@@ -27,9 +27,16 @@ export function aConfig(changes: Partial<Config> = {}): Config {
   };
 }
 
-/** A clock that shows noon of the given day in Moscow and goes on from there; the real one without a day. */
-export function aClock(day?: string): Clock {
-  const ahead = day === undefined ? 0 : Date.parse(`${day}T12:00:00+03:00`) - Date.now();
-  const now = () => new Date(Date.now() + ahead);
+/**
+ * A clock that shows noon of the given day in Moscow and goes on from there; the real one without a day. A function
+ * is asked every time, so that a test may move the day under a running server.
+ */
+export function aClock(day?: string | (() => string)): Clock {
+  const started = Date.now();
+  const noon = (iso: string) => Date.parse(`${iso}T12:00:00+03:00`);
+  const now = () => {
+    if (day === undefined) return new Date();
+    return new Date(noon(typeof day === 'string' ? day : day()) + Date.now() - started);
+  };
   return { now, today: () => dayOf(now(), timeZone) };
 }
