@@ -20,5 +20,6 @@ export default defineConfig({
     reportCompressedSize: false,
   },
   // The Host stays the page's own: the server takes writes from its own origin only.
-  server: { proxy: { '/api': { target: server, changeOrigin: false } } },
+  // Sources of this folder's own `api/` are pages, not calls.
+  server: { proxy: { '^/api/(?!.*\\.tsx?$)': { target: server, changeOrigin: false } } },
 });

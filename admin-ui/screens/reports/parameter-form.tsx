@@ -6,16 +6,19 @@ import type { Parameters } from '../../api/report-queries.ts';
 import { DateField } from '../../components/date-field.tsx';
 import { RefSelect } from '../../components/ref-select.tsx';
 import { missingParameters, type ParameterField } from './parameters.ts';
+import './reports.css';
 
 interface ParameterFormProps {
   fields: ParameterField[];
   start: Parameters;
   busy: boolean;
+  /** What the button says. Default: «Построить». */
+  action?: string;
   onRun: (values: Parameters) => void;
 }
 
 /** The parameters of a report on one line where they fit, and the button that builds it. */
-export function ParameterForm({ fields, start, busy, onRun }: ParameterFormProps) {
+export function ParameterForm({ fields, start, busy, action, onRun }: ParameterFormProps) {
   const { t } = useTranslation();
   const [values, setValues] = useState(start);
   const [checked, setChecked] = useState(false);
@@ -38,7 +41,7 @@ export function ParameterForm({ fields, start, busy, onRun }: ParameterFormProps
         </div>
       ))}
       <Button type="submit" loading={busy}>
-        {t('report.run')}
+        {action ?? t('report.run')}
       </Button>
     </form>
   );
