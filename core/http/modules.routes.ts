@@ -8,6 +8,7 @@ import { holds, requireDuty } from '../identity/duties.ts';
 import type { EnablementChange, EnablementItem } from '../identity/enablement.ts';
 import { pluginHealth } from '../plugins/health.ts';
 import { notFound } from '../problems.ts';
+import { json, ref } from './openapi/note.ts';
 import { bodyInvalid, type Language } from './problem.ts';
 import { noQuery, object } from './schemas.ts';
 import type { Services } from './services.ts';
@@ -38,7 +39,17 @@ type EnablementBody = {
 export function moduleRoutes(app: FastifyInstance, services: Services): void {
   app.get(
     '/api/modules',
-    { config: { access: 'session' }, schema: { querystring: noQuery } },
+    {
+      config: {
+        access: 'session',
+        api: {
+          summary: 'Modules: where they are on, what stands of them, what was refused',
+          tag: 'modules',
+          answers: json('Modules'),
+        },
+      },
+      schema: { querystring: noQuery },
+    },
     async ({ actor, language }) => {
       requireDuty(actor, 'modules:read');
       return modulesAnswer(services, actor, language);
@@ -48,7 +59,17 @@ export function moduleRoutes(app: FastifyInstance, services: Services): void {
   app.put<{ Params: { plugin: string }; Body: EnablementBody; Querystring: { preview: boolean } }>(
     '/api/modules/:plugin/enablement',
     {
-      config: { access: 'session' },
+      config: {
+        access: 'session',
+        api: {
+          summary:
+            'Switches a module on or off for a target; `preview=true` only says whom that would concern',
+          tag: 'modules',
+          answers: {
+            200: { description: 'The module', schema: { anyOf: [ref('Module'), ref('EnablementPreview')] } },
+          },
+        },
+      },
       schema: {
         params: object({ plugin: { type: 'string', maxLength: 64 } }, ['plugin']),
         // With `preview=true` nothing is changed: the answer says whom the change would concern.

@@ -96,6 +96,7 @@ const cards: Properties = {
     help: text,
     single: flag,
     facet: flag,
+    manyPerPerson: flag,
     can: shape({ read: flag, create: flag, update: flag, delete: flag, export: flag }),
     schema: { ...anything, description: 'JSON Schema of the card as the reader may see and change it.' },
     form: shape({ entity: text, tabs: list(anything), rules: list(anything) }, { create: list(anything) }),
@@ -181,31 +182,46 @@ const screens: Properties = {
     { id: whole, name: text, fullName: text, level: LEVEL, types: list(text) },
     { parent: whole, closedOn: day },
   ),
-  Module: shape({
-    id: text,
-    title: text,
-    version: text,
-    requires: map(text),
-    organisationTypes: list(shape({ id: text, title: text })),
-    entities: list(shape({ id: text, title: text })),
-    enabled: flag,
-    enablement: list(
-      shape(
-        { id: whole, from: day, active: flag },
-        {
-          organisationType: text,
-          typeTitle: text,
-          organisation: shape({ id: whole, name: text }),
-          to: day,
-        },
+  Module: shape(
+    {
+      id: text,
+      title: text,
+      version: text,
+      requires: map(text),
+      requiredBy: list(text),
+      organisationTypes: list(shape({ id: text, title: text })),
+      entities: list(shape({ id: text, title: text })),
+      enabled: flag,
+      organisations: whole,
+      enablement: list(
+        shape(
+          { id: whole, enabled: flag, from: day, active: flag },
+          {
+            organisationType: text,
+            typeTitle: text,
+            organisation: shape({ id: whole, name: text, level: LEVEL }),
+            to: day,
+          },
+        ),
       ),
-    ),
-  }),
+    },
+    {
+      health: shape(
+        { state: choice('current', 'other-version', 'missing'), tables: whole, records: whole },
+        { version: text, appliedAt: instant },
+      ),
+    },
+  ),
   Modules: shape({
+    today: day,
+    organisations: whole,
+    types: list(shape({ id: text, title: text, organisations: whole })),
     plugins: list(ref('Module')),
     quarantine: list(shape({ plugin: text, file: text, pointer: text, reason: text })),
+    removed: list(shape({ id: text, version: text, tables: whole, records: whole })),
     can: shape({ enable: flag }),
   }),
+  EnablementPreview: shape({ concerned: shape({ count: whole, names: list(text) }), refusal: text }),
   Health: shape({ status: text }, { database: flag, catalogue: text }),
 };
 
