@@ -2,7 +2,7 @@
  * What one role may do with one kind of card, in some row scope. Which rows that is, decides the SQL made from
  * the same tuples (core/query/row-scope.ts): a tuple is always used whole, parts of two are never merged.
  */
-import type { Catalogue, Entity, Grant } from '../catalogue/types.ts';
+import type { Catalogue, Entity, Grant, Relation } from '../catalogue/types.ts';
 import { notFound } from '../problems.ts';
 import type { Actor } from './actor.ts';
 
@@ -78,6 +78,17 @@ export function findRights(
   return entity && (entity.builtin || actor.plugins.has(entity.plugin))
     ? rightsOn(catalogue, actor, entityId)
     : undefined;
+}
+
+/**
+ * Whether a relation may be followed: as many by whoever may read the way back, as one by whoever may read the
+ * field that points. `target` are the rights of the same reader at the other end.
+ */
+export function mayFollow(own: Rights, relation: Relation, target: Rights | undefined): boolean {
+  if (!target?.can('read')) return false;
+  if (relation.kind === 'one') return !own.entity.fields.has(relation.via) || own.readable(relation.via);
+  if (relation.join === 'person') return own.readable('person') && target.readable('person');
+  return !target.entity.fields.has(relation.via) || target.readable(relation.via);
 }
 
 function compileRights(catalogue: Catalogue, role: string, entity: Entity): Rights {

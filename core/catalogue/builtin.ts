@@ -21,6 +21,18 @@ const field = (path: string, title: string, more: Partial<Field> = {}): Field =>
   ...more,
 });
 
+/** English captions of what the core brings, as `locales/en.json` holds those of a plugin. */
+export const CORE_LOCALE: Readonly<Record<string, string>> = {
+  plugin: 'Core',
+  'entity.organisation': 'Organisation',
+  'plural.organisation': 'Organisations',
+  'help.organisation': 'Organisations and education authorities of the region.',
+  'field.organisation.name': 'Name',
+  'field.organisation.fullName': 'Full name',
+  'field.organisation.level': 'Level of management',
+  'field.organisation.parent': 'Higher authority',
+};
+
 /** The entity `organisation`; its id is a whole number. */
 export function organisationEntity(): Entity {
   const fields = [

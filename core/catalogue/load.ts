@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { discoverPlugins } from '../plugins/discovery.ts';
 import { orderByNeeds } from '../plugins/order.ts';
 import { satisfies } from '../plugins/semver.ts';
-import { organisationEntity } from './builtin.ts';
+import { CORE_LOCALE, organisationEntity } from './builtin.ts';
 import { takeIn } from './compile-plugin.ts';
 import { Definitions } from './definitions.ts';
 import { organisationTypesOf, readCoreDictionaries, rolesOf } from './dictionaries.ts';
@@ -102,7 +102,7 @@ class Loader {
       organisationTypes: organisationTypesOf(dictionaries),
       grants: [],
       reports: new Map(),
-      locales: new Map(),
+      locales: new Map([['core', CORE_LOCALE]]),
     };
   }
 

@@ -1,4 +1,4 @@
-import type { Rights } from '../access/rights.ts';
+import { mayFollow, type Rights } from '../access/rights.ts';
 import { isObject } from '../catalogue/json.ts';
 import type { Catalogue, Entity, JsonSchema, Relation } from '../catalogue/types.ts';
 import { captions, type Language, relationTitle } from './captions.ts';
@@ -21,7 +21,7 @@ export function effectiveSchema(view: SchemaView, rights: Rights, relations: rea
   const properties = schema.properties as Record<string, JsonSchema>;
   for (const name of relations) {
     const relation = entity.relations.get(name);
-    const made = relation && relationSchema(view, entity, relation);
+    const made = relation && relationSchema(view, rights, relation);
     if (made) properties[name] = made;
   }
   return schema;
@@ -100,9 +100,10 @@ function namesIn(condition: JsonSchema): Set<string> {
 }
 
 /** Records of another card as rows of this form; undefined if the reader may not see them. */
-function relationSchema(view: SchemaView, entity: Entity, relation: Relation): JsonSchema | undefined {
+function relationSchema(view: SchemaView, own: Rights, relation: Relation): JsonSchema | undefined {
+  const { entity } = own;
   const rights = view.rightsOf(relation.entity);
-  if (relation.kind !== 'many' || !rights?.can('read')) return undefined;
+  if (relation.kind !== 'many' || !rights || !mayFollow(own, relation, rights)) return undefined;
   const items = cutSchema(view, rights, rights.entity.schema, '');
   const { [wayBack(relation)]: _, ...properties } = items.properties as Record<string, JsonSchema>;
   const required = ((items.required as string[] | undefined) ?? []).filter(

@@ -1,4 +1,4 @@
-import { findRights, type Rights } from '../access/rights.ts';
+import { findRights, mayFollow, type Rights } from '../access/rights.ts';
 import type {
   Catalogue,
   CreateStep,
@@ -261,8 +261,7 @@ function relationOf(view: SchemaView, rights: Rights, name: string): RelationDes
   const { entity } = rights;
   const relation = entity.relations.get(name)!;
   const target = view.rightsOf(relation.entity);
-  if (!target?.can('read')) return [];
-  if (relation.kind === 'one' && entity.fields.has(relation.via) && !rights.readable(relation.via)) return [];
+  if (!target || !mayFollow(rights, relation, target)) return [];
   return [
     {
       name,

@@ -1,6 +1,6 @@
 /** What the reader may make reports of: readable kinds of cards with their readable fields and relations. */
 import type { Actor } from '../access/actor.ts';
-import { findRights, type Rights } from '../access/rights.ts';
+import { findRights, mayFollow, type Rights } from '../access/rights.ts';
 import type { Catalogue, FieldKind } from '../catalogue/types.ts';
 import { captions, type Language, relationTitle } from '../forms/captions.ts';
 
@@ -41,11 +41,7 @@ function sourceOf(catalogue: Catalogue, actor: Actor, rights: Rights, language: 
       ...(field.format ? { format: field.format } : {}),
     }));
   const relations = [...entity.relations.values()]
-    .filter(relation => {
-      if (relation.kind === 'one' && entity.fields.has(relation.via) && !rights.readable(relation.via))
-        return false;
-      return findRights(catalogue, actor, relation.entity)?.can('read') ?? false;
-    })
+    .filter(relation => mayFollow(rights, relation, findRights(catalogue, actor, relation.entity)))
     .map(relation => ({
       name: relation.name,
       kind: relation.kind,

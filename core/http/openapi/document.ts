@@ -79,7 +79,7 @@ function operationsOf(catalogue: Catalogue, route: ApiRoute): { url: string; ope
 }
 
 function operationOf({ method, url, access, note, schema }: ApiRoute, shown: string): JsonSchema {
-  const body = note?.body ?? (schema.body as JsonSchema | undefined);
+  const body = note?.body ?? modern(schema.body as JsonSchema | undefined);
   const parameters = [
     ...parametersOf('path', schema.params),
     ...parametersOf('query', schema.querystring),
@@ -113,9 +113,20 @@ function parametersOf(place: 'path' | 'query', schema: unknown): JsonSchema[] {
     name,
     in: place,
     required: required.includes(name),
-    schema: value,
+    schema: modern(value),
   }));
 }
+
+/** `nullable` is of older versions. */
+const modern = <T>(schema: T): T =>
+  schema &&
+  (JSON.parse(
+    JSON.stringify(schema, (_, value: unknown) => {
+      if (typeof value !== 'object' || value === null || !('nullable' in value)) return value;
+      const { nullable, ...rest } = value as { nullable: unknown; type?: unknown };
+      return nullable === true ? { ...rest, type: [rest.type, 'null'] } : rest;
+    }),
+  ) as T);
 
 const HEADERS = {
   'If-Match': { required: true, description: 'Version of the card as in its ETag, with the quotes.' },

@@ -1,0 +1,343 @@
+/**
+ * The document of the interface against the real answers: every route is called and each answer is validated
+ * by the document, so that neither can say what the other does not.
+ */
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import {
+  anApp,
+  demoPassword,
+  type TestAnswer,
+  type TestApp,
+  type TestClient,
+} from '../../../tests/support/app.ts';
+import type { JsonSchema } from '../../catalogue/types.ts';
+import { checkFormat, formatNames } from '../../formats/formats.ts';
+import type { ListAnswer, RecordAnswer } from '../../storage/gateway.types.ts';
+import { type ApiDocument, isApi } from './document.ts';
+
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+type Asked = { body?: unknown; headers?: Record<string, string> };
+
+let home: TestApp;
+let document: ApiDocument;
+let ajv: Ajv2020;
+const called = new Set<string>();
+
+beforeAll(async () => {
+  home = await anApp({ demo: true });
+  const client = await home.signIn('secretary');
+  ({ body: document } = await client.get<ApiDocument>('/api/openapi.json'));
+  ajv = validatorOf(document);
+});
+afterAll(() => home.close());
+
+/** Strict: a word that JSON Schema does not know, or a name that leads nowhere, fails. */
+function validatorOf(given: ApiDocument): Ajv2020 {
+  const made = new Ajv2020({ strict: true, strictRequired: false, allowUnionTypes: true, allErrors: true });
+  for (const name of formatNames) made.addFormat(name, value => !checkFormat(name, value));
+  made.addFormat('uuid', /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
+  made.addFormat('date-time', /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:?\d\d)$/);
+  made.addVocabulary([...Object.keys(given), 'schemas']);
+  made.addSchema({ ...given, $id: 'api' } as JsonSchema);
+  return made;
+}
+
+const escaped = (step: string) => encodeURIComponent(step.replaceAll('~', '~0').replaceAll('/', '~1'));
+
+function validator(...steps: string[]): ValidateFunction {
+  const pointer = `api#/${steps.map(escaped).join('/')}`;
+  const found = ajv.getSchema(pointer);
+  if (!found) throw new Error(`the document has nothing at ${pointer}`);
+  return found;
+}
+
+/** The path of the document that an address goes to; a written-out one wins over one with parameters. */
+function pathOf(url: string): string {
+  const [address = ''] = url.split('?');
+  const fits = (path: string) =>
+    new RegExp(`^${path.replace(/[.]/g, '\\$&').replace(/\{\w+\}/g, '[^/]+')}$`).test(address);
+  const [best] = Object.keys(document.paths)
+    .filter(fits)
+    .sort((a, b) => a.split('{').length - b.split('{').length);
+  if (!best) throw new Error(`${address} is not in the document`);
+  return best;
+}
+
+interface Operation {
+  parameters?: { name: string; in: string; required: boolean }[];
+  requestBody?: object;
+  responses: Record<string, { headers?: Record<string, object>; content?: Record<string, JsonSchema> }>;
+}
+
+/** Calls a route and validates what was sent and what was answered. */
+async function ask<T = Record<string, unknown>>(
+  client: TestClient,
+  method: Method,
+  url: string,
+  asked: Asked = {},
+  status?: number,
+): Promise<TestAnswer<T>> {
+  const path = pathOf(url);
+  const verb = method.toLowerCase();
+  const operation = document.paths[path]?.[verb] as unknown as Operation | undefined;
+  if (!operation) throw new Error(`${method} ${path} is not in the document`);
+  const answer = await client.request<T>(method, url, asked);
+  const about = `${method} ${url} ${answer.status}`;
+  if (status !== undefined) expect(answer.status, `${about} ${answer.text.slice(0, 300)}`).toBe(status);
+
+  const named = String(answer.status) in operation.responses ? String(answer.status) : 'default';
+  const response = operation.responses[named]!;
+  expect(named !== 'default' || answer.status >= 400, `${about}: undescribed`).toBe(true);
+  for (const header of Object.keys(response.headers ?? {}))
+    expect(answer.headers[header.toLowerCase()], `${about}: header ${header}`).toBeDefined();
+
+  const at = ['paths', path, verb, 'responses', named, 'content'];
+  if (!response.content) expect(answer.text, about).toBe('');
+  else validateBody(answer, response.content, at, about);
+  if (answer.status < 300) {
+    called.add(`${method} ${path}`);
+    validateSent(operation, url, asked, path, verb);
+  }
+  return answer;
+}
+
+function validateBody<T>(
+  answer: TestAnswer<T>,
+  content: Record<string, JsonSchema>,
+  at: string[],
+  about: string,
+): void {
+  const plain = (type: string) => type.replace(/\s/g, '');
+  const type = String(answer.headers['content-type']);
+  const named = Object.keys(content).find(
+    one => plain(one) === plain(type) || plain(one) === plain(type.split(';')[0] ?? ''),
+  );
+  expect(named, `${about}: ${type}`).toBeDefined();
+  if (answer.body === undefined || !content[named!]?.schema) return;
+  const validate = validator(...at, named!, 'schema');
+  validate(answer.body);
+  expect(validate.errors ?? [], about).toEqual([]);
+}
+
+function validateSent(
+  { parameters = [], requestBody }: Operation,
+  url: string,
+  asked: Asked,
+  path: string,
+  verb: string,
+) {
+  const query = new Set(parameters.filter(one => one.in === 'query').map(one => one.name));
+  for (const name of new URL(url, 'http://x').searchParams.keys()) expect(query).toContain(name);
+  const sent = Object.keys(asked.headers ?? {}).map(name => name.toLowerCase());
+  for (const { name } of parameters.filter(one => one.in === 'header' && one.required))
+    expect(sent).toContain(name.toLowerCase());
+  if (!requestBody) return expect(asked.body).toBeUndefined();
+  const validate = validator('paths', path, verb, 'requestBody', 'content', 'application/json', 'schema');
+  validate(asked.body);
+  expect(validate.errors ?? [], `${verb} ${url}: what was sent`).toEqual([]);
+}
+
+describe('the document', () => {
+  test('is OpenAPI 3.1 whose every shape is strict JSON Schema', () => {
+    expect(document.openapi).toBe('3.1.0');
+    for (const name of Object.keys(document.components.schemas))
+      expect(validator('components', 'schemas', name), name).toBeTypeOf('function');
+  });
+
+  test('has every route of the interface, with what it does and answers', () => {
+    const silent = home.app.apiRoutes().filter(({ note }) => !note || Object.keys(note.answers).length === 0);
+    expect(silent.map(({ method, url }) => `${method} ${url}`)).toEqual([]);
+    const routes = home.app.apiRoutes().filter(({ note }) => !note?.perCard);
+    for (const { method, url } of routes)
+      expect(document.paths[url.replace(/:(\w+)/g, '{$1}')]).toHaveProperty(method.toLowerCase());
+    const ids = Object.values(document.paths).flatMap(path =>
+      Object.values(path).map(one => one.operationId),
+    );
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  test('AZ4 says nothing to a stranger', async () => {
+    for (const url of ['/api/openapi.json', '/api/docs', '/api/docs/page.js'])
+      expect((await home.stranger.get(url)).status).toBe(401);
+  });
+
+  test('is English throughout, but for patterns and the codes of dictionaries', () => {
+    const told: unknown[] = [];
+    JSON.stringify(document, (key, value: unknown) => {
+      if (/^(summary|description|title|name)$/.test(key) && typeof value === 'string') told.push(value);
+      return value;
+    });
+    expect(told.filter(one => /[А-Яа-яЁё]/.test(String(one)))).toEqual([]);
+  });
+});
+
+describe('the page to try it', () => {
+  test('HT1 runs under the strict policy, from files of our own', async () => {
+    const client = await home.signIn('director');
+    const page = await ask(client, 'GET', '/api/docs', {}, 200);
+    const policy = String(page.headers['content-security-policy']);
+    expect(policy).toContain("script-src 'self';");
+    expect(policy).not.toMatch(/unsafe|https?:/);
+    expect(page.text).not.toMatch(/<script(?! (type="module" )?src="\/api\/docs\/)|style=|https?:/);
+    for (const [, file = ''] of page.text.matchAll(/(?:src|href)="([^"]+)"/g)) {
+      const answer = await ask(client, 'GET', file, {}, 200);
+      expect(answer.bytes.length).toBeGreaterThan(100);
+    }
+    await ask(client, 'GET', '/api/docs/other.js', {}, 404);
+  });
+});
+
+describe('the answers are as the document says', () => {
+  test('of sessions', async () => {
+    const { stranger } = home;
+    await ask(stranger, 'GET', '/healthz', {}, 200);
+    await ask(stranger, 'GET', '/readyz', {}, 200);
+    await ask(stranger, 'GET', '/api/sign-in-hints', {}, 200);
+    await ask(stranger, 'GET', '/api/session', {}, 401);
+    const sign = { login: 'teacher', password: demoPassword };
+    await ask(stranger, 'POST', '/api/session', { body: sign }, 200);
+    await ask(stranger, 'POST', '/api/session', { body: { ...sign, password: 'wrong' } }, 401);
+    const client = await home.signIn('teacher');
+    const appointment = client.session.active.id;
+    await ask(client, 'GET', '/api/session', {}, 200);
+    await ask(client, 'PUT', '/api/session/active', { body: { appointment } }, 200);
+    const wanted = { present: demoPassword, wanted: 'кедр-и-тихая-вода-71' };
+    await ask(client, 'PUT', '/api/session/password', { body: wanted }, 204);
+    const again = await home.signIn('teacher', wanted.wanted);
+    await ask(again, 'DELETE', '/api/session', {}, 204);
+  });
+
+  test.each(['director', 'secretary', 'municipal-operator', 'region-admin', 'class-teacher', 'student'])(
+    'of screens to the role %s',
+    async login => {
+      const client = await home.signIn(login);
+      for (const url of ['session', 'home', 'organisations', 'dictionaries', 'report-sources', 'reports'])
+        await ask(client, 'GET', `/api/${url}`, {}, 200);
+      const { body } = await ask<{ items: { id: string }[] }>(client, 'GET', '/api/entities', {}, 200);
+      expect(body.items.length).toBeGreaterThan(0);
+      for (const { id } of body.items) await ask(client, 'GET', `/api/entities/${id}`, {}, 200);
+      await ask(client, 'POST', '/api/search', { body: { q: 'Иванов' } }, 200);
+      await ask(client, 'POST', '/api/search', { body: { q: 'Bdfyjd' } }, 200);
+      await ask(client, 'GET', '/api/modules');
+    },
+  );
+
+  test('of dictionaries', async () => {
+    const client = await home.signIn('secretary');
+    const { body } = await ask<{ items: { id: string }[] }>(client, 'GET', '/api/dictionaries', {}, 200);
+    for (const { id } of body.items) await ask(client, 'GET', `/api/dictionaries/${id}`, {}, 200);
+    await ask(client, 'GET', '/api/dictionaries/no-such', {}, 404);
+    await ask(client, 'GET', '/api/openapi.json', {}, 200);
+  });
+
+  test.each(['director', 'secretary', 'deputy-prevention', 'region-admin'])(
+    'of every kind of card to the role %s',
+    async login => {
+      const client = await home.signIn(login);
+      const { body } = await client.get<{ items: { id: string }[] }>('/api/entities');
+      for (const { id } of body.items) await askCards(client, id);
+    },
+  );
+
+  test('of reports, in every form', async () => {
+    for (const login of ['director', 'region-admin']) {
+      const client = await home.signIn(login);
+      const { body } = await ask<{ items: { id: string }[] }>(client, 'GET', '/api/reports', {}, 200);
+      for (const { id } of body.items) await askReport(client, id);
+    }
+  });
+});
+
+/** Lists, cards with everything they can include, histories and files of one kind. */
+async function askCards(client: TestClient, entity: string): Promise<void> {
+  const url = `/api/records/${entity}`;
+  const { body: told } = await client.get<{
+    columns: { path: string }[];
+    relations: { name: string }[];
+    can: { export: boolean };
+  }>(`/api/entities/${entity}`);
+  const fields = told.columns.map(column => column.path).slice(0, 100);
+  await ask(client, 'GET', `${url}?limit=2&count=exact&fields=${fields.slice(0, 5).join(',')}`, {}, 200);
+  const { body } = await ask<ListAnswer>(client, 'POST', `${url}/query`, { body: { limit: 3, fields } }, 200);
+  const { builtin } = home.services.catalogue.entities.get(entity)!;
+  const include = told.relations.map(relation => relation.name).join(',');
+  for (const { id } of builtin ? [] : body.items) {
+    await ask(client, 'GET', `${url}/${String(id)}?include=${include}`, {}, 200);
+    await ask(client, 'GET', `${url}/${String(id)}/history`, {}, 200);
+  }
+  if (!told.can.export) return;
+  await ask(client, 'GET', `${url}/export?format=csv&limit=5`, {}, 200);
+  await ask(
+    client,
+    'POST',
+    `${url}/export`,
+    { body: { format: 'xlsx', limit: 5, purpose: 'Проверка' } },
+    200,
+  );
+}
+
+async function askReport(client: TestClient, report: string): Promise<void> {
+  const { body } = await ask<{ shape: string; source: string; formats: string[] }>(
+    client,
+    'GET',
+    `/api/reports/${report}`,
+    {},
+    200,
+  );
+  const page = await client.post<ListAnswer>(`/api/records/${body.source}/query`, { limit: 1 });
+  const parameters = body.shape === 'document' ? { record: page.body.items[0]?.id } : {};
+  for (const format of body.formats)
+    await ask(client, 'POST', '/api/report-runs', { body: { report, parameters, format } }, 200);
+  if (body.shape !== 'document')
+    await ask(client, 'POST', '/api/report-runs', { body: { report, drill: {} } });
+}
+
+describe('the writes are as the document says', () => {
+  const students = '/api/records/student';
+  const newcomer = {
+    person: { lastName: 'Описанов', firstName: 'Олег', birthDate: '2016-05-04', sex: 'm', isNew: true },
+    residence: { city: 'Озёрск', street: 'Лесная', house: '3' },
+    absent: ['homePhone'],
+  };
+
+  test('of a card added, changed, refused and deleted', async () => {
+    const client = await home.signIn('secretary');
+    await ask(client, 'POST', '/api/people/search', { body: { lastName: 'Иванов' } }, 200);
+    await ask(client, 'POST', students, { body: { person: { lastName: 'Один' } } }, 422);
+    const headers = { 'idempotency-key': 'described-1' };
+    const { body } = await ask<RecordAnswer>(client, 'POST', students, { body: newcomer, headers }, 201);
+    const url = `${students}/${body.id}`;
+    const patch = { email: 'opisanov@example.ru', residence: { house: null } };
+    await ask(client, 'PATCH', url, { body: patch }, 428);
+    const version = (of: RecordAnswer) => ({ headers: { 'if-match': `"${of.version}"` } });
+    const changed = await ask<RecordAnswer>(client, 'PATCH', url, { body: patch, ...version(body) }, 200);
+    await ask(client, 'PATCH', url, { body: patch, ...version(body) }, 412);
+    await ask(client, 'GET', `${url}/history`, {}, 200);
+    const director = await home.signIn('org-admin');
+    await ask(director, 'DELETE', url, version(changed.body), 204);
+  });
+
+  test('of a module switched on', async () => {
+    const client = await home.signIn('region-admin');
+    const { body } = await ask<{ plugins: { id: string }[] }>(client, 'GET', '/api/modules', {}, 200);
+    const url = `/api/modules/${body.plugins[0]?.id}/enablement`;
+    const change = { organisationType: 'general', enabled: true };
+    await ask(client, 'PUT', `${url}?preview=true`, { body: change }, 200);
+    await ask(client, 'PUT', url, { body: change }, 200);
+    await ask(client, 'PUT', url, { body: {} }, 422);
+    await ask(await home.signIn('director'), 'PUT', url, { body: change }, 403);
+  });
+
+  test('every route has been called and has answered', () => {
+    const templates = home.app
+      .apiRoutes()
+      .filter(({ url }) => isApi(url))
+      .map(({ method, url }) => ({
+        name: `${method} ${url}`,
+        pattern: new RegExp(`^${method} ${url.replace(/:\w+/g, '[^/]+')}$`),
+      }));
+    const silent = templates.filter(({ pattern }) => ![...called].some(one => pattern.test(one)));
+    expect(silent.map(one => one.name)).toEqual([]);
+  });
+});
