@@ -10,6 +10,7 @@ import { compileDictionary } from './dictionaries.ts';
 import { CatalogueFault, type Refuse, refuseIn, step } from './fault.ts';
 import { parseLabel } from './labels.ts';
 import { defaultForm, defaultList } from './layout.ts';
+import { compileMigrations } from './migrations.ts';
 import type { PluginFiles } from './plugin-files.ts';
 import type { Catalogue, Entity, PluginInfo, Relation } from './types.ts';
 
@@ -297,7 +298,11 @@ function addReports(catalogue: Catalogue, files: PluginFiles): void {
   }
 }
 
-function infoOf(catalogue: Catalogue, { manifest, folder }: PluginFiles, refuse: Refuse): PluginInfo {
+function infoOf(
+  catalogue: Catalogue,
+  { manifest, folder, migrations }: PluginFiles,
+  refuse: Refuse,
+): PluginInfo {
   for (const [index, item] of (manifest.menu ?? []).entries())
     if (!catalogue.entities.has(item.list)) refuse(`/menu/${index}/list`, `Карточки «${item.list}» нет`);
   for (const [index, guide] of (manifest.guide ?? []).entries())
@@ -313,6 +318,7 @@ function infoOf(catalogue: Catalogue, { manifest, folder }: PluginFiles, refuse:
     entities: manifest.entities,
     menu: menuOf(catalogue, manifest),
     guide: manifest.guide ?? [],
+    migrations: compileMigrations(migrations),
   };
 }
 

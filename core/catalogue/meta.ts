@@ -4,7 +4,15 @@ import { createAjv, type ErrorObject } from './ajv.ts';
 import { step } from './fault.ts';
 import type { JsonSchema } from './types.ts';
 
-export type FileKind = 'plugin' | 'card' | 'form' | 'grants' | 'workflow' | 'dictionary' | 'report';
+export type FileKind =
+  | 'plugin'
+  | 'card'
+  | 'form'
+  | 'grants'
+  | 'workflow'
+  | 'dictionary'
+  | 'report'
+  | 'migration';
 
 /** A fault of form in a plugin's file. */
 export interface FileFlaw {

@@ -32,6 +32,7 @@ export interface PluginFiles {
   dictionaries: JsonFile[];
   workflows: JsonFile[];
   reports: JsonFile[];
+  migrations: JsonFile[];
   grants?: JsonFile;
   locale: Record<string, string>;
 }
@@ -76,6 +77,7 @@ export async function readPluginFiles(
     forms: await all('forms', '.form.json', 'form'),
     workflows: await all('workflows', '.workflow.json', 'workflow'),
     reports: await all('reports', '.report.json', 'report'),
+    migrations: await all('migrations', '.json', 'migration'),
     ...(grants ? { grants: await checked(grants, 'grants', reader, meta) } : {}),
     locale: await readLocale(folder, reader),
   };

@@ -7,6 +7,7 @@
  * others (`guardianships`); a *facet* is a record through which one organisation knows a person.
  */
 import type { Expression } from '../expressions/types.ts';
+import type { PluginMigration } from './migrations.ts';
 
 export type JsonSchema = { [keyword: string]: unknown };
 
@@ -251,6 +252,8 @@ export interface PluginInfo {
   entities: string[];
   menu: MenuItem[];
   guide: GuideStep[];
+  /** Declared dangerous changes, in their order. */
+  migrations: PluginMigration[];
 }
 
 /** A plugin that could not be taken in; the core and the others run on. */

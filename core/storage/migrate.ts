@@ -2,17 +2,20 @@
  * Brings a database to what the core and the installed plugins ask for, at every start.
  *
  * Order: advisory lock (two instances at once: one migrates, the other finds it done) -> roles -> core files
- * once each -> tables of each plugin in a transaction of its own -> foreign keys -> dictionaries. A plugin
- * whose tables cannot be brought there is quarantined with its place and reason; its old tables stay.
+ * once each -> declared changes and tables of each plugin in a transaction of its own -> foreign keys ->
+ * dictionaries. A plugin whose tables cannot be brought there is quarantined with its place and reason; its old tables stay.
  */
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
+import type { PluginMigration } from '../catalogue/migrations.ts';
 import type { Catalogue, Quarantine } from '../catalogue/types.ts';
 import { readActual, readStored } from './actual.ts';
-import { type Actual, type Plan, plan, type Refusal } from './planner.ts';
+import { pendingOf, readApplied } from './applied.ts';
+import { runMigration, StepRefusal } from './migration-steps.ts';
+import { type Plan, plan, type Refusal } from './planner.ts';
 import { ensureRoles, MigrationError } from './roles.ts';
 import { PlanRefusal, type PluginPlan, planPlugin } from './tables.ts';
 
@@ -50,6 +53,8 @@ export async function migrate(
     application_name: 'kartoteka migration',
     options: '-c timezone=UTC -c client_min_messages=warning',
   });
+  // A connection that is lost tells its statement; unheard, its event would end the process.
+  client.on('error', () => undefined);
   await client.connect();
   try {
     await checkServer(client);
@@ -58,7 +63,7 @@ export async function migrate(
     await client.query(`set lock_timeout = ${Math.trunc(options.lockTimeoutMs ?? 5_000)}`);
     await ensureRoles(client, ownerUrl, options.secret);
     await runCoreFiles(client, options);
-    const run = new PluginMigration(client, catalogue, options);
+    const run = new PluginsRun(client, catalogue, options);
     return { quarantined: await run.all() };
   } finally {
     await client.end();
@@ -114,11 +119,13 @@ async function runCoreFiles(client: pg.ClientBase, options: MigrationOptions): P
 }
 
 /** Migration of all plugins of one catalogue over one connection; used once. */
-class PluginMigration {
+class PluginsRun {
   #client: pg.ClientBase;
   #catalogue: Catalogue;
   #options: MigrationOptions;
   #quarantined: Quarantine[] = [];
+  /** What the plugins that are brought up to date asked for before. */
+  #before = new Map<string, PluginPlan | undefined>();
 
   constructor(client: pg.ClientBase, catalogue: Catalogue, options: MigrationOptions) {
     this.#client = client;
@@ -128,15 +135,19 @@ class PluginMigration {
 
   async all(): Promise<Quarantine[]> {
     const stored = await readStored(this.#client);
+    const applied = await readApplied(this.#client);
     const wanted = this.#wanted();
-    const changed = wanted.filter(next => !sameDescription(stored.get(next.plugin), next));
-    if (changed.length > 0) {
-      const actual = await readActual(this.#client, changed, stored);
-      const steps = changed.map(next => ({ next, steps: plan(next, stored.get(next.plugin), actual) }));
-      const made = [];
-      for (const step of steps) if (await this.#makeTables(step.next, step.steps, actual)) made.push(step);
-      for (const { next, steps: planned } of made) await this.#finish(next, planned, stored.get(next.plugin));
+    const made: { next: PluginPlan; steps: Plan }[] = [];
+    for (const next of wanted) {
+      const files = this.#catalogue.plugins.get(next.plugin)?.migrations ?? [];
+      const { fault, pending } = pendingOf(files, applied.get(next.plugin));
+      if (fault !== undefined) this.#quarantineAt(next.plugin, fault.file, '', fault.reason);
+      else if (pending.length > 0 || !sameDescription(stored.get(next.plugin), next)) {
+        const steps = await this.#makeTables(next, pending, stored);
+        if (steps !== undefined) made.push({ next, steps });
+      }
     }
+    for (const { next, steps } of made) await this.#finish(next, steps);
     this.#followRequirements(wanted);
     await this.#dictionaries();
     return this.#quarantined;
@@ -165,21 +176,47 @@ class PluginMigration {
     }
   }
 
-  /** First pass: tables, columns, indexes. */
-  async #makeTables(next: PluginPlan, steps: Plan, actual: Actual): Promise<boolean> {
+  /**
+   * First pass, in one transaction: declared changes that are not applied yet, then tables, columns, indexes.
+   * Undefined when the plugin is quarantined; then everything of it stands as before.
+   */
+  async #makeTables(
+    next: PluginPlan,
+    pending: PluginMigration[],
+    stored: Map<string, PluginPlan>,
+  ): Promise<Plan | undefined> {
     const lost = this.#lostRequirement(next.plugin);
-    if (lost !== undefined)
-      return this.#quarantine(next.plugin, { entity: '', pointer: '/requires', reason: lost });
-    const refusal = steps.refusals[0];
-    if (refusal !== undefined) return this.#quarantine(next.plugin, joined(refusal, steps.refusals));
-    return await this.#attempt(next, async () => {
-      for (const statement of steps.statements) await this.#client.query(statement);
-      await this.#saveState(next, actual);
+    if (lost !== undefined) {
+      this.#quarantine(next.plugin, { entity: '', pointer: '/requires', reason: lost });
+      return undefined;
+    }
+    let steps: Plan | undefined;
+    await this.#attempt(next, async () => {
+      const standing = structuredClone(stored.get(next.plugin));
+      // A table with checks put off to the commit cannot be altered.
+      if (pending.length > 0) await this.#client.query('set constraints all immediate');
+      for (const migration of pending) {
+        // Tables made now are as the schemas say: there is nothing to change.
+        if (standing !== undefined) await runMigration(this.#client, migration, standing, next);
+        await recordMigration(this.#client, next.plugin, migration.name, migration.hash);
+      }
+      const now = standing === undefined ? stored : new Map(stored).set(next.plugin, standing);
+      const planned = plan(next, standing, await readActual(this.#client, [next], now));
+      const [refusal] = planned.refusals;
+      if (refusal !== undefined) throw new PlanRefusalOf(joined(refusal, planned.refusals));
+      for (const statement of planned.statements) await this.#client.query(statement);
+      await this.#saveState(next);
+      steps = planned;
     });
+    if (steps !== undefined) {
+      this.#before.set(next.plugin, stored.get(next.plugin));
+      stored.set(next.plugin, next);
+    }
+    return steps;
   }
 
   /** Second pass: references may lead to tables of any plugin, so all of them must stand. */
-  async #finish(next: PluginPlan, steps: Plan, old: PluginPlan | undefined): Promise<void> {
+  async #finish(next: PluginPlan, steps: Plan): Promise<void> {
     const lost = this.#lostRequirement(next.plugin);
     if (lost !== undefined) {
       this.#quarantine(next.plugin, { entity: '', pointer: '/requires', reason: lost });
@@ -187,7 +224,7 @@ class PluginMigration {
     }
     const done = await this.#attempt(next, async () => {
       for (const statement of steps.foreignKeys) await this.#client.query(statement);
-      await this.#enable(next, old);
+      await this.#enable(next, this.#before.get(next.plugin));
       await this.#client.query(
         'update plugin_state set tables = $2, version = $3, applied_at = now() where plugin = $1',
         [next.plugin, JSON.stringify(next), next.version],
@@ -201,9 +238,8 @@ class PluginMigration {
   }
 
   /** Between the passes the description lacks its references, so that an interrupted start takes them up again. */
-  async #saveState(next: PluginPlan, actual: Actual): Promise<void> {
+  async #saveState(next: PluginPlan): Promise<void> {
     const half = { ...next, tables: next.tables.map(table => ({ ...table, foreignKeys: [] })) };
-    for (const table of next.tables) actual.owners.set(table.name, next.plugin);
     await this.#client.query(
       `insert into plugin_state (plugin, version, tables) values ($1, $2, $3)
        on conflict (plugin) do update set tables = excluded.tables, applied_at = now()`,
@@ -228,15 +264,15 @@ class PluginMigration {
       await inTransaction(this.#client, work);
       return true;
     } catch (error) {
-      const { code, message } = error as { code?: string; message: string };
-      if (code === undefined || code.startsWith('08') || code.startsWith('57')) throw error;
-      const reason =
-        code === '55P03'
-          ? 'Таблицы модуля заняты другим действием: перезапустите систему, когда оно закончится'
-          : code === '23505'
-            ? `Значения, которые теперь должны быть единственными, в базе повторяются (${message})`
-            : `База данных отказала: ${message}`;
-      return this.#quarantine(next.plugin, { entity: '', pointer: '', reason });
+      if (error instanceof PlanRefusalOf) return this.#quarantine(next.plugin, error.refusal);
+      const place = error instanceof StepRefusal ? error : undefined;
+      const said = (place ? place.cause : error) as { code?: string; message: string } | undefined;
+      const code = said?.code;
+      if (said && (code === undefined || code.startsWith('08') || code.startsWith('57'))) throw said;
+      const reason = said ? reasonOf(said) : (error as Error).message;
+      return place
+        ? this.#quarantineAt(next.plugin, place.file, place.pointer, reason)
+        : this.#quarantine(next.plugin, { entity: '', pointer: '', reason });
     }
   }
 
@@ -249,7 +285,11 @@ class PluginMigration {
   #quarantine(plugin: string, refusal: Refusal): false {
     const folder = this.#catalogue.plugins.get(plugin)?.folder ?? plugin;
     const file = refusal.entity === '' ? 'plugin.json' : join('schemas', `${refusal.entity}.schema.json`);
-    const item = { plugin, file: join(folder, file), pointer: refusal.pointer, reason: refusal.reason };
+    return this.#quarantineAt(plugin, join(folder, file), refusal.pointer, refusal.reason);
+  }
+
+  #quarantineAt(plugin: string, file: string, pointer: string, reason: string): false {
+    const item = { plugin, file, pointer, reason };
     this.#quarantined.push(item);
     this.#options.log?.warn(item, 'plugin quarantined: its tables cannot be made or changed');
     return false;
@@ -269,6 +309,24 @@ class PluginMigration {
     });
     this.#options.log?.info({ dictionaries: dictionaries.length }, 'dictionaries saved');
   }
+}
+
+/** The planner's no, thrown to roll the declared changes back with it. */
+class PlanRefusalOf extends Error {
+  readonly refusal: Refusal;
+
+  constructor(refusal: Refusal) {
+    super(refusal.reason);
+    this.refusal = refusal;
+  }
+}
+
+function reasonOf({ code, message }: { code?: string; message: string }): string {
+  if (code === '55P03')
+    return 'Таблицы модуля заняты другим действием: перезапустите систему, когда оно закончится';
+  if (code === '23505')
+    return `Значения, которые теперь должны быть единственными, в базе повторяются (${message})`;
+  return `База данных отказала: ${message}`;
 }
 
 const SAVE_DICTIONARIES = `

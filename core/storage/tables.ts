@@ -327,7 +327,7 @@ function pointerOf(path: string): string {
     .join('');
 }
 
-const index = (table: string, columns: string[], unique = false): IndexPlan => ({
+export const index = (table: string, columns: string[], unique = false): IndexPlan => ({
   name: objectName(
     table,
     columns.length === 1 ? columns : columns.filter(name => name !== 'organisation_id'),
@@ -362,5 +362,6 @@ export function fieldNames(catalogue: Catalogue): FieldOf {
   return (table, name) => names.get(`${table}.${name}`);
 }
 
-const pathOf = (pointer: string) =>
+/** `/properties/residence/properties/city` -> `residence.city`; a field of a repeating group as `group.field`. */
+export const pathOf = (pointer: string) =>
   pointer.replaceAll('/properties/', '.').replaceAll('/items', '').replace(/^\./, '');

@@ -94,6 +94,7 @@ export function aCatalogue(entities: Entity[], plugins: Partial<PluginInfo>[] = 
     entities: entities.filter(entity => entity.plugin === id).map(entity => entity.id),
     menu: [],
     guide: [],
+    migrations: [],
     ...plugins.find(plugin => plugin.id === id),
   }));
   return {
