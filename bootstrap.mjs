@@ -6,7 +6,7 @@
  *   node bootstrap.mjs dev                  the server and the pages, both following changes of their sources
  *   node bootstrap.mjs test [pattern …]     all tests
  *   node bootstrap.mjs check                formatting, types, generated files, all tests
- *   node bootstrap.mjs gen | demo | plugin:new | plugin:check …   see core/cli.ts
+ *   node bootstrap.mjs gen | demo | verify-audit | plugin:new | plugin:check …   see core/cli.ts
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
