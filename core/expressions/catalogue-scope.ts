@@ -59,8 +59,22 @@ export function resolvePath(catalogue: Catalogue, entityId: string, path: string
   return undefined;
 }
 
+/** What every stored card knows of itself; no field of its schema, so forms and completeness do not meet it. */
+const ownMoment = (path: string, column: string, title: string): [string, Field] => [
+  path,
+  {
+    ...{ path, column, title, fullTitle: title, owner: 'record', kind: 'instant', sqlType: 'timestamptz' },
+    ...{ class: 'service', basis: 'law', source: [], required: true, computed: true, absentable: false },
+    ...{ counts: false, index: false, unique: false },
+  } as Field,
+];
+const OWN_MOMENTS = new Map([
+  ownMoment('createdAt', 'created_at', 'Заведена'),
+  ownMoment('updatedAt', 'updated_at', 'Последнее изменение'),
+]);
+
 function endAt(entity: Entity, name: string): PathEnd | undefined {
-  const field = entity.fields.get(name);
+  const field = entity.fields.get(name) ?? (entity.builtin ? undefined : OWN_MOMENTS.get(name));
   if (field) return { kind: 'field', entity, field };
   if (name === 'person' && entity.person) return { kind: 'person', entity };
   if (name === 'id') return { kind: 'id', entity };

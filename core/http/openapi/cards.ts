@@ -5,7 +5,7 @@
 import type { Catalogue, Entity, JsonSchema } from '../../catalogue/types.ts';
 import { captions } from '../../forms/captions.ts';
 import { ref } from './note.ts';
-import { list, map, shape, text, uuid, whole } from './shapes.ts';
+import { instant, list, map, shape, text, uuid, whole } from './shapes.ts';
 
 /** Names of the shapes of one kind of card. */
 export const cardShapes = (id: string) => ({
@@ -77,7 +77,8 @@ class CardShapes {
     const related = this.#related(relation => ref(cardShapes(relation).cardItem));
     const fields = { ...this.#fields('answer'), related: shape({}, related) };
     // An item reached by a relation has neither caption nor labels of its own.
-    return this.#described(shape({}, { ...fields, id: text, label: text, labels: map(text) }));
+    const moments = this.#entity.builtin ? {} : { createdAt: instant, updatedAt: instant };
+    return this.#described(shape({}, { ...moments, ...fields, id: text, label: text, labels: map(text) }));
   }
 
   create(): JsonSchema {
