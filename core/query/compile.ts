@@ -122,11 +122,7 @@ export function compileExpression(e: Expression, frame: Frame, wanted: ValueType
 export function compileProperty(frame: Frame, path: string): Typed & { field?: Field } {
   const found = locate(frame, path);
   if (!found || found.kind === 'many') throw fieldUnknown(path);
-  if (found.kind === 'person') {
-    const own = column(found.frame.alias, 'person_id');
-    const mask = found.frame.mask('person');
-    return { sql: mask ? sql`case when ${mask} then ${own} end` : own, type: 'uuid' };
-  }
+  if (found.kind === 'person') return { sql: found.frame.personId(), type: 'uuid' };
   if (found.kind === 'id')
     return { sql: column(found.frame.alias, 'id'), type: found.frame.entity.builtin ? 'number' : 'uuid' };
   return { sql: found.frame.value(found.field), type: typeOfField(found.field), field: found.field };

@@ -129,6 +129,13 @@ export class Frame {
     return this.#person;
   }
 
+  /** Id of the person of a facet, empty in the rows where the actor may not know who it is. */
+  personId(): Sql {
+    const own = column(this.alias, 'person_id');
+    const mask = this.mask('person');
+    return mask ? sql`case when ${mask} then ${own} end` : own;
+  }
+
   /** The record at the other end of a to-one relation, where the actor may see it; else all its columns are empty. */
   to(relation: Relation): Frame {
     const known = this.#joined.get(relation.name);
@@ -150,7 +157,11 @@ export class Frame {
   /** The column by which a to-one relation points. */
   reference(relation: Relation): Sql {
     const field = this.entity.fields.get(relation.via);
-    return field ? this.value(field) : column(this.alias, 'organisation_id');
+    if (field) return this.value(field);
+    const own = column(this.alias, 'organisation_id');
+    // A joined row that is not there has no organisation, though the planner knows which one it would have: it
+    // takes the equality of the outer join for a fact above the join.
+    return this.first ? own : sql`case when ${column(this.alias, 'id')} is not null then ${own} end`;
   }
 
   /**
@@ -165,11 +176,11 @@ export class Frame {
       conditions.push(
         sql`${column(frame.alias, 'organisation_id')} = ${column(this.alias, 'organisation_id')}`,
       );
-    if (relation.join === 'person')
-      conditions.push(sql`${column(frame.alias, 'person_id')} = ${column(this.alias, 'person_id')}`);
+    // Who may not see where a record points does not find it from the other end either (G3).
+    if (relation.join === 'person') conditions.push(sql`${frame.personId()} = ${this.personId()}`);
     else {
       const via = target.fields.get(relation.via);
-      const back = via ? column(frame.alias, via.column) : column(frame.alias, 'organisation_id');
+      const back = via ? frame.value(via) : column(frame.alias, 'organisation_id');
       conditions.push(sql`${back} = ${column(this.alias, 'id')}`);
     }
     if (!this.trusted)

@@ -45,7 +45,7 @@ function searchable(frame: Frame, path: string): Sql[] {
 function personText(frame: Frame): Sql[] {
   const names = ['person.lastName', 'person.firstName', 'person.middleName'];
   const whole = names.every(
-    name => !frame.entity.fields.has(name) || (frame.readable(name) && frame.mask(name) === undefined),
+    name => frame.entity.fields.has(name) && frame.readable(name) && frame.mask(name) === undefined,
   );
   if (whole) return [column(frame.person(), 'search')];
   return names.flatMap(name => {

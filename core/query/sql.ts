@@ -71,20 +71,16 @@ export function bind(plan: Plan, values: Record<string, unknown>): Statement {
 }
 
 export const column = (alias: string, name: string): Sql => sql`${sql.id(alias, name)}`;
+/** Conditions come with brackets around them: what is put beside them must not take them apart (AZ2). */
+const joined = (parts: readonly Sql[], by: Sql): Sql =>
+  sql`(${sql.join(
+    parts.map(part => sql`(${part})`),
+    by,
+  )})`;
 export const and = (parts: readonly Sql[]): Sql =>
-  parts.length === 0
-    ? sql`true`
-    : sql`${sql.join(
-        parts.map(part => sql`(${part})`),
-        sql` and `,
-      )}`;
+  parts.length === 0 ? sql`true` : joined(parts, sql` and `);
 export const or = (parts: readonly Sql[]): Sql =>
-  parts.length === 0
-    ? sql`false`
-    : sql`${sql.join(
-        parts.map(part => sql`(${part})`),
-        sql` or `,
-      )}`;
+  parts.length === 0 ? sql`false` : joined(parts, sql` or `);
 
 export const SQL_TYPE: Record<ValueType, string> = {
   text: 'text',

@@ -101,7 +101,7 @@ function ownMembers(frame: Frame, shape: RecordShape, flags: Sql[]): [string, Sq
     ['l', jsonObject([['', labelOf(frame)], ...referenceLabels(frame, shape.readable)])],
   ];
   if (entity.person && frame.readable('person'))
-    members.push(['pid', column(alias, 'person_id')], ['pv', column(frame.person(), 'version')]);
+    members.push(['pid', frame.personId()], ['pv', column(frame.person(), 'version')]);
   else if (entity.person) members.push(['pv', column(frame.person(), 'version')]);
   if (!entity.builtin)
     members.push(

@@ -1,0 +1,207 @@
+/** Guards that the random questions of the oracle test reach only by luck: each here by name. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Actor } from '../../core/access/actor.ts';
+import type { Catalogue, Grant } from '../../core/catalogue/types.ts';
+import { compileValidators } from '../../core/catalogue/validation.ts';
+import { Gateway } from '../../core/storage/gateway.ts';
+import type { RecordAnswer } from '../../core/storage/gateway.types.ts';
+import { aMember, type Clubs, refusal, someClubs } from '../../core/storage/testing/club.ts';
+import { testSecret } from '../support/database.ts';
+
+let clubs: Clubs;
+let leader: RecordAnswer;
+let own: RecordAnswer;
+let alien: RecordAnswer;
+
+const line = (toGroup: string) => [{ kind: 'join', effectiveOn: '2026-09-01', toGroup }];
+
+beforeAll(async () => {
+  clubs = await someClubs();
+  const head = clubs.actor('club-head');
+  leader = await clubs.gateway.create(head, 'leader', {
+    person: { lastName: 'Тренеров', firstName: 'Иван', isNew: true },
+  });
+  own = await clubs.gateway.create(head, 'club-group', { grade: 1, letter: 'А', leader: leader.id });
+  alien = await clubs.gateway.create(head, 'club-group', { grade: 2, letter: 'Б' });
+  for (const [place, group] of [own, alien, own, alien, own, alien].entries())
+    await aMember(clubs, {
+      person: { lastName: `Участник-${'АБВГДЕ'[place]}` },
+      memberships: line(group.id),
+      rank: 1,
+    });
+});
+afterAll(() => clubs.close());
+
+const grant = (more: Partial<Grant>): Grant => ({
+  role: 'club-guest',
+  entity: 'member',
+  actions: ['read'],
+  rows: 'organisation',
+  fields: '*',
+  period: 'any',
+  ...more,
+});
+
+const mine = { op: '=', args: [{ property: 'currentGroup.leader.person' }, { actor: 'person' }] } as const;
+
+/** A gateway in which a role of its own has just these grants. */
+function under(...grants: Grant[]): { gateway: Gateway; guest: Actor } {
+  const catalogue: Catalogue = { ...clubs.catalogue, grants };
+  const { database } = clubs;
+  const validators = compileValidators(catalogue);
+  return {
+    gateway: new Gateway({ database, catalogue, validators, secret: testSecret }),
+    guest: clubs.actor('club-guest', 'north', { personId: leader.person?.id as string }),
+  };
+}
+
+describe('rows', () => {
+  test('AZ2 no page of a list goes beyond the rows of the role, whatever it is sorted by', async () => {
+    const { gateway, guest } = under(grant({ rows: mine as never }));
+    for (const sort of [
+      'rank',
+      '-size',
+      'rank,-fee',
+      'currentGroup',
+      'person.lastName',
+      'person.middleName',
+    ]) {
+      const seen: string[] = [];
+      for (let after: string | undefined; ; ) {
+        const page = await gateway.list(guest, 'member', {
+          sort,
+          limit: 1,
+          fields: ['person.lastName'],
+          ...(after ? { after } : {}),
+        });
+        seen.push(...page.items.map(item => String(item.label)));
+        after = page.next;
+        if (!after) break;
+      }
+      expect(seen.toSorted(), sort).toEqual(['Участник-А Пётр', 'Участник-В Пётр', 'Участник-Д Пётр']);
+    }
+  });
+
+  test('AZ2 conditions joined by «or» in rows, filters and search stay within the organisation', async () => {
+    const south = clubs.actor('club-head', 'south');
+    const either = {
+      op: 'or',
+      args: [
+        { op: '=', args: [{ property: 'rank' }, 1] },
+        { op: 'isNull', args: [{ property: 'fee' }] },
+      ],
+    } as const;
+    for (const query of [
+      { filter: either as never },
+      { q: 'Участник' },
+      { filter: either as never, q: 'Участник' },
+    ])
+      expect((await clubs.gateway.list(south, 'member', query)).items).toEqual([]);
+  });
+});
+
+describe('fields', () => {
+  const names = grant({ fields: { read: ['person.lastName', 'person.firstName'], write: [] } });
+
+  test('G3 who may not see where a card points does not find it from the other end', async () => {
+    const { gateway, guest } = under(
+      names,
+      grant({ rows: mine as never, fields: { read: ['currentGroup'], write: [] } }),
+      grant({ entity: 'club-group' }),
+    );
+    const members = async (id: string) =>
+      (await gateway.open(guest, 'club-group', id, { include: ['members'] })).members as unknown[];
+    expect(await members(own.id)).toHaveLength(3);
+    expect(await members(alien.id)).toHaveLength(0);
+    const counted = async (least: number) =>
+      (
+        await gateway.list(guest, 'club-group', {
+          filter: { op: '>=', args: [{ rollup: 'members', fn: 'count' }, least] },
+          fields: ['letter'],
+        })
+      ).items.map(item => item.letter);
+    expect(await counted(0)).toEqual(['А', 'Б']);
+    expect(await counted(1)).toEqual(['А']);
+  });
+
+  test('G3 the completeness of a card counts only fields that are open in that very card', async () => {
+    const { gateway, guest } = under(
+      names,
+      grant({ rows: mine as never, fields: { read: ['rank'], write: [] } }),
+      grant({
+        rows: { op: '=', args: [{ property: 'insured' }, true] },
+        fields: { read: ['rank', 'fee', 'person'], write: [] },
+      }),
+    );
+    const filled = async (least: number) =>
+      (
+        await gateway.list(guest, 'member', {
+          filter: { op: '>', args: [{ op: 'filled', args: [] }, least] },
+          limit: 100,
+        })
+      ).items.length;
+    expect(await filled(1)).toBe(6);
+    expect(await filled(2)).toBe(3);
+    expect(await filled(3)).toBe(0);
+  });
+
+  test('AZ3 behind a card that is not seen there is no organisation either', async () => {
+    const { gateway, guest } = under(
+      grant({ fields: '*' }),
+      grant({
+        entity: 'club-group',
+        rows: {
+          op: '=',
+          args: [{ property: 'grade' }, 1],
+        },
+      }),
+    );
+    const path = 'currentGroup.organisation.name';
+    const { items } = await gateway.list(guest, 'member', { fields: [path], sort: 'person.lastName' });
+    const shown = items.map(item => JSON.stringify(item.related ?? null));
+    expect(shown.filter(text => text.includes('Северный'))).toHaveLength(3);
+    expect(shown.filter(text => text === 'null')).toHaveLength(3);
+  });
+
+  test('G3 the number of a person is closed where everything of the person is', async () => {
+    const { gateway, guest } = under(
+      grant({ rows: mine as never, fields: { read: ['person'], write: [] } }),
+      grant({ fields: { read: ['rank'], write: [] } }),
+    );
+    const { items } = await gateway.list(guest, 'member', {
+      fields: ['rank'],
+      limit: 10,
+    });
+    const cards = await Promise.all(items.map(item => gateway.open(guest, 'member', String(item.id))));
+    expect(cards.filter(card => card.person !== undefined)).toHaveLength(3);
+  });
+});
+
+test('S001-П1-1.2 the history of a card of the whole region is open to whoever may read the card', async () => {
+  const region = clubs.actor('region-admin', 'region');
+  const activity = await clubs.gateway.create(region, 'activity', { name: 'Бокс' });
+  const head = clubs.actor('club-head');
+  const [entry] = await clubs.gateway.history(head, 'activity', activity.id);
+  expect(entry?.fields.map(field => [field.path, field.to])).toEqual([['name', 'Бокс']]);
+});
+
+describe('writing', () => {
+  test('AZ9 a reference to what the actor may not see is a reference to nothing', async () => {
+    const { gateway, guest } = under(
+      grant({ entity: 'club-group', actions: ['read', 'create'] }),
+      grant({ entity: 'leader', rows: 'self' }),
+    );
+    const other = await clubs.gateway.create(clubs.actor('club-head'), 'leader', {
+      person: { lastName: 'Другой', firstName: 'Лев', isNew: true },
+    });
+    const foreign = await clubs.gateway.create(clubs.actor('club-head', 'south'), 'leader', {
+      person: { lastName: 'Дальний', firstName: 'Пётр', isNew: true },
+    });
+    for (const id of [other.id, foreign.id])
+      expect(
+        await refusal(gateway.create(guest, 'club-group', { grade: 5, letter: 'Я', leader: id })),
+      ).toMatchObject({ status: 422, places: ['/leader REFERENCE'] });
+    const made = await gateway.create(guest, 'club-group', { grade: 5, letter: 'Я', leader: leader.id });
+    expect(made.leader).toBe(leader.id);
+  });
+});
