@@ -65,6 +65,7 @@ export const PROBLEMS_EN: Record<string, { title: string; detail: string }> = {
   REQUEST_INVALID: { title: 'Request not understood', detail: 'The request is not well formed' },
   SORT_INVALID: { title: 'Request not understood', detail: 'The sorting is not well formed' },
   FIELDS_INVALID: { title: 'Request not understood', detail: 'Too many fields are asked for' },
+  ASOF_INVALID: { title: 'Request not understood', detail: 'asOf is a day or an instant; without include' },
   LIMIT_INVALID: { title: 'Request not understood', detail: 'The page size is out of range' },
   CRITERIA_MISSING: { title: 'Request not understood', detail: 'Give a surname or a SNILS' },
   TOO_COMPLEX: { title: 'Condition too complex', detail: 'Use fewer or less nested conditions' },

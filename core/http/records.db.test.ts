@@ -105,6 +105,31 @@ describe('a card', () => {
     });
   });
 
+  test('asOf shows it as it was recorded, without a version to save against', async () => {
+    const before = await secretary.get<RecordAnswer>(`${students}/${mine.id}`);
+    const moment = new Date(Date.now() + 1).toISOString();
+    await new Promise(resolve => setTimeout(resolve, 5));
+    const email = 'later@example.ru';
+    await secretary.patch(`${students}/${mine.id}`, { email }, before.body.version);
+    const then = await secretary.get<RecordAnswer>(`${students}/${mine.id}?asOf=${moment}`);
+    expect(then).toMatchObject({
+      status: 200,
+      body: { version: before.body.version, labels: before.body.labels },
+    });
+    expect(then.body.email).toBe(before.body.email);
+    expect(then.headers.etag).toBeUndefined();
+    expect(then.body.allowed).toEqual({ update: false, delete: false, write: [] });
+    for (const [asked, status, code] of [
+      ['2000-01-01', 404, 'NOT_FOUND'],
+      ['вчера', 400, 'ASOF_INVALID'],
+      [`${moment}&include=guardianships`, 400, 'ASOF_INVALID'],
+    ])
+      expect(await secretary.get(`${students}/${mine.id}?asOf=${asked}`)).toMatchObject({
+        status,
+        body: { code },
+      });
+  });
+
   test.each(['*', 'W/"1-1"', '"0-0"', 'old'])('F12 is not saved against the version %s', async version => {
     const answer = await secretary.patch(`${students}/${mine.id}`, { email: 'x@example.ru' }, undefined, {
       headers: { 'if-match': version },

@@ -50,7 +50,7 @@ export function recordRoutes(app: FastifyInstance, services: Services): void {
   writingRoutes(app, services);
 }
 
-function readingRoutes(app: FastifyInstance, { gateway }: Services): void {
+function readingRoutes(app: FastifyInstance, { gateway, config }: Services): void {
   app.get<OfEntity & { Querystring: AddressQuery }>(
     '/api/records/:entity',
     { config: { ...signedIn, api: told.list }, schema: { params: entityParams, querystring: listAddress } },
@@ -66,17 +66,31 @@ function readingRoutes(app: FastifyInstance, { gateway }: Services): void {
     async ({ actor, params, body }) => gateway.list(actor, params.entity, body),
   );
 
-  app.get<OfRecord & { Querystring: { include?: string } }>(
+  app.get<OfRecord & { Querystring: { include?: string; asOf?: string } }>(
     '/api/records/:entity/:id',
     {
       config: { ...signedIn, api: told.open },
       schema: {
         params: recordParams,
-        querystring: object({ include: { type: 'string', maxLength: 1_000 } }),
+        querystring: object({
+          include: { type: 'string', maxLength: 1_000 },
+          asOf: { type: 'string', maxLength: 40 },
+        }),
       },
     },
     async ({ actor, params, query }, reply) => {
       const include = namesOf(query.include ?? '');
+      if (query.asOf !== undefined) {
+        if (include.length > 0)
+          throw badRequest('ASOF_INVALID', 'asOf показывает одну карточку: без include', [
+            { path: '/include', code: 'FORMAT', message: 'Уберите include' },
+          ]);
+        // No ETag: what was is not to be saved against.
+        return gateway.openAsOf(actor, params.entity, params.id, {
+          at: query.asOf,
+          timeZone: config.timeZone,
+        });
+      }
       const record = await gateway.open(actor, params.entity, params.id, { include });
       return withVersion(reply, record);
     },

@@ -11,6 +11,7 @@ import type { Catalogue } from '../catalogue/types.ts';
 import type { Validators } from '../catalogue/validation.ts';
 import { forbidden, notFound, Problem } from '../problems.ts';
 import { hasOrganisation } from '../query/frame.ts';
+import { asOf, checkMoment, type Moment } from './as-of.ts';
 import { auditEntry } from './audit-entry.ts';
 import { CursorSeal } from './cursor.ts';
 import type { Database, Tx } from './database.ts';
@@ -75,6 +76,25 @@ export class Gateway {
     const statement = viewStatement(plan, actor, id);
     const rows = await this.#database.read<{ record: RawRecord }>(actor, statement, { readOnly: false });
     return toAnswer(openedRecord(plan, rows));
+  }
+
+  /**
+   * The card as it was recorded at a moment, under the actor's present rights; nothing in it can be changed.
+   *
+   * @throws ASOF_INVALID, NOT_FOUND also for a moment before the card was made, FORBIDDEN without the right
+   */
+  async openAsOf(actor: Actor, entityId: string, id: string, moment: Moment): Promise<RecordAnswer> {
+    checkMoment(moment);
+    return await this.#database.scoped(actor, async tx => {
+      const opened = await readRecord(tx, this.#plans, actor, entityId, id);
+      if (opened.shape.entity.builtin) throw notFound();
+      const record = await asOf(tx, this.#catalogue, actor, opened, moment);
+      const details = { asOf: moment.at };
+      await tx.query(
+        auditEntry(actor, { action: 'view', entity: entityId, recordId: id, records: 1, details }),
+      );
+      return record;
+    });
   }
 
   /** @throws FIELD_UNKNOWN, EXPRESSION_INVALID, TOO_COMPLEX, SORT_INVALID, CURSOR_INVALID, LIMIT_INVALID (400) */
