@@ -46,10 +46,10 @@ function captionOfField(frame: Frame, field: Field, depth: number): Sql | undefi
   const value = frame.value(field);
   switch (field.kind) {
     case 'dictionary':
-      return dictionaryCaption(field, value);
+      return dictionaryCaption(frame, field, value);
     case 'dictionaries': {
       const item = sql.raw('code');
-      return sql`(select string_agg(${dictionaryCaption(field, sql`item.${item}`)}, ', ' order by item.place) from unnest(${value}) with ordinality item(${item}, place))`;
+      return sql`(select string_agg(${dictionaryCaption(frame, field, sql`item.${item}`)}, ', ' order by item.place) from unnest(${value}) with ordinality item(${item}, place))`;
     }
     case 'ref': {
       const relation = frame.entity.relations.get(field.path);
@@ -64,7 +64,9 @@ function captionOfField(frame: Frame, field: Field, depth: number): Sql | undefi
     case 'instant':
       return sql`to_char(${value}, 'DD.MM.YYYY HH24:MI')`;
     case 'boolean':
-      return sql`case when ${value} then 'да' when not ${value} then 'нет' end`;
+      return frame.context.language === 'en'
+        ? sql`case when ${value} then 'yes' when not ${value} then 'no' end`
+        : sql`case when ${value} then 'да' when not ${value} then 'нет' end`;
     case 'decimal':
       return sql`replace(trim_scale(${value})::text, '.', ',')`;
     case 'rows':
@@ -74,8 +76,8 @@ function captionOfField(frame: Frame, field: Field, depth: number): Sql | undefi
   }
 }
 
-const dictionaryCaption = (field: Field, code: Sql): Sql =>
-  sql`coalesce((select i.ru from dictionary_item i where i.dictionary = ${bound(field.dictionary ?? '', 'text')} and i.code = ${code}), ${code})`;
+const dictionaryCaption = (frame: Frame, field: Field, code: Sql): Sql =>
+  sql`coalesce((select ${frame.context.language === 'en' ? sql`coalesce(nullif(i.en, ''), i.ru)` : sql`i.ru`} from dictionary_item i where i.dictionary = ${bound(field.dictionary ?? '', 'text')} and i.code = ${code}), ${code})`;
 
 /** Фамилия Имя Отчество of a facet, as far as each part may be read. */
 export function personName(frame: Frame): Sql {

@@ -1,5 +1,6 @@
 /** How full a card is, in SQL: fields that count and that the reader may read; «нет» counts as filled (C13). */
 import type { Field } from '../catalogue/types.ts';
+import { captions } from '../forms/captions.ts';
 import type { Frame } from './frame.ts';
 import { bound, column, type Sql, sql } from './sql.ts';
 
@@ -10,9 +11,10 @@ export function countedFields(frame: Frame): Field[] {
 export function completenessSql(frame: Frame, what: 'filled' | 'fillable' | 'missing'): Sql {
   const fields = countedFields(frame);
   if (what === 'missing') {
+    const title = captions(frame.context.catalogue, frame.entity.plugin, frame.context.language ?? 'ru');
     const titles = fields.map(
       field =>
-        sql`case when ${visible(frame, field)} and not ${isFilled(frame, field)} then ${bound(field.title, 'text')} end`,
+        sql`case when ${visible(frame, field)} and not ${isFilled(frame, field)} then ${bound(title(`field.${frame.entity.id}.${field.path}`, field.title), 'text')} end`,
     );
     return titles.length === 0
       ? sql`''::text`

@@ -6,6 +6,7 @@
 import type { Actor } from '../access/actor.ts';
 import { findRights, type Rights, tupleReads } from '../access/rights.ts';
 import type { Catalogue, Entity, Field, Relation } from '../catalogue/types.ts';
+import type { Language } from '../forms/captions.ts';
 import { rowPredicate, scopeOfRows } from './row-scope.ts';
 import { and, column, type Sql, sql } from './sql.ts';
 
@@ -20,6 +21,8 @@ export interface QueryContext {
   /** Undefined: the system itself (kept fields); then every frame is trusted. */
   actor: ActorShape | undefined;
   params: Record<string, unknown>;
+  /** Of captions made by the statement. Default Russian. */
+  language?: Language;
   /** Next number for an alias, shared by the whole statement. */
   aliases: { next: number };
 }

@@ -10,6 +10,7 @@ import { rightsOn } from '../access/rights.ts';
 import type { Catalogue, Entity, Field } from '../catalogue/types.ts';
 import type { CheckLimits } from '../expressions/check.ts';
 import type { Expression, ValueType } from '../expressions/types.ts';
+import type { Language } from '../forms/captions.ts';
 import { badRequest, forbidden } from '../problems.ts';
 import type { Statement } from '../storage/database.ts';
 import { captionOf, labelOf } from './captions.ts';
@@ -24,6 +25,8 @@ export interface ScopedQueryOptions {
   params?: Record<string, unknown>;
   /** Whose tuples decide about rows and fields of the source. Default `read`. */
   action?: string;
+  /** Of captions of codes and truth values. Default Russian. */
+  language?: Language;
   /** Limits of expressions. Default: those of files; for filters made by people pass `USER_LIMITS`. */
   limits?: CheckLimits;
 }
@@ -46,7 +49,13 @@ export class ScopedQuery {
     this.#limits = options.limits;
     this.entity = rights.entity;
     this.frame = new Frame(
-      { catalogue, actor, params: options.params ?? {}, aliases: { next: 1 } },
+      {
+        catalogue,
+        actor,
+        params: options.params ?? {},
+        aliases: { next: 1 },
+        ...(options.language ? { language: options.language } : {}),
+      },
       rights.entity,
       { alias: 't', action },
     );

@@ -8,6 +8,7 @@
 import type { Actor } from '../access/actor.ts';
 import type { Catalogue } from '../catalogue/types.ts';
 import type { Expression, ValueType } from '../expressions/types.ts';
+import type { Language } from '../forms/captions.ts';
 import { badRequest } from '../problems.ts';
 import { ScopedQuery } from '../query/scoped-query.ts';
 import { type Sql, sql } from '../query/sql.ts';
@@ -33,6 +34,8 @@ export interface CompileContext {
   at: string;
   /** Whose rows and fields: `read`, or `export` for sheets. Default `read`. */
   action?: 'read' | 'export';
+  /** Of captions and of words for truth values. */
+  language: Language;
 }
 
 export interface CompiledGroup {
@@ -48,6 +51,7 @@ export interface CompiledGroup {
 
 export interface CompiledReport {
   definition: ReportDefinition;
+  language: Language;
   columns: CompiledColumn[];
   groups: CompiledGroup[];
   measures: Measures;
@@ -65,6 +69,7 @@ export function compileReport(definition: ReportDefinition, context: CompileCont
   const query = new ScopedQuery(catalogue, actor, definition.source, {
     params,
     action: context.action ?? 'read',
+    language: context.language,
     ...limitsOf(context),
   });
   const fields: CompiledReport['fields'] = [{ name: 'id', sql: sql`${query.id}::text` }];
@@ -84,7 +89,16 @@ export function compileReport(definition: ReportDefinition, context: CompileCont
     const { expression } = withoutIfGiven(definition.where, given);
     if (expression !== undefined) query.where(expression, `${context.at}/where`);
   }
-  return { definition, columns, groups, measures, query, fields, sort: sortOf(definition, columns) };
+  return {
+    definition,
+    language: context.language,
+    columns,
+    groups,
+    measures,
+    query,
+    fields,
+    sort: sortOf(definition, columns),
+  };
 }
 
 function compileGroup(

@@ -6,6 +6,7 @@ import { captions, type Language } from '../forms/captions.ts';
 import type { ReportFormat, ReportSummary } from './dataset.ts';
 import { type ReportDefinition, shapeOf } from './definition.ts';
 import { defaultOf } from './parameters.ts';
+import { inLanguage } from './texts.ts';
 
 export interface InstalledReport {
   file: ReportFile;
@@ -29,11 +30,12 @@ export function formatsOf(catalogue: Catalogue, definition: ReportDefinition, ac
 
 export function summaryOf(
   catalogue: Catalogue,
-  { file, definition }: InstalledReport,
+  { file, definition: written }: InstalledReport,
   actor: Actor,
   language: Language,
 ): ReportSummary {
   const text = captions(catalogue, file.plugin, language);
+  const definition = inLanguage(catalogue, file, written, language);
   const { properties = {}, required = [] } = definition.parameters ?? {};
   const resolved = Object.entries(properties).map(([name, parameter]) => {
     const { default: _, ...rest } = parameter;
@@ -42,7 +44,7 @@ export function summaryOf(
   });
   return {
     id: file.id,
-    title: text(`report.${file.id}`, definition.title),
+    title: definition.title,
     ...(definition.description ? { description: definition.description } : {}),
     area: text('plugin', catalogue.plugins.get(file.plugin)?.title ?? file.plugin),
     plugin: file.plugin,

@@ -4,11 +4,13 @@ import type { Catalogue } from '../catalogue/types.ts';
 import { showDay } from '../documents/values.ts';
 import { isDay } from '../expressions/value-types.ts';
 import { textFlaw } from '../formats/text.ts';
+import type { Language } from '../forms/captions.ts';
 import { type FieldProblem, invalid, notFound, Problem } from '../problems.ts';
 import { ScopedQuery } from '../query/scoped-query.ts';
 import { sql } from '../query/sql.ts';
 import type { Database } from '../storage/database.ts';
 import type { ParameterDefinition, ReportDefinition } from './definition.ts';
+import { truthWord } from './texts.ts';
 
 export type ParameterValue = string | number | boolean | (string | number)[];
 export type ParameterValues = Record<string, ParameterValue>;
@@ -131,7 +133,7 @@ function flawOfText(
 export async function parametersInWords(
   definition: ReportDefinition,
   values: ParameterValues,
-  context: { catalogue: Catalogue; database: Database; actor: Actor },
+  context: { catalogue: Catalogue; database: Database; actor: Actor; language: Language },
 ): Promise<ParameterWords[]> {
   const words: ParameterWords[] = [];
   for (const [key, parameter] of Object.entries(definition.parameters?.properties ?? {})) {
@@ -140,7 +142,7 @@ export async function parametersInWords(
     const several = (Array.isArray(value) ? value : [value]) as (string | number | boolean)[];
     const texts = parameter['x-ref']
       ? await captionsOf(parameter['x-ref'], several, context)
-      : several.map(one => wordOf(parameter, one, context.catalogue));
+      : several.map(one => wordOf(parameter, one, context));
     words.push({ key, title: parameter.title, text: texts.join(', ') });
   }
   return words;
@@ -149,14 +151,13 @@ export async function parametersInWords(
 function wordOf(
   parameter: ParameterDefinition,
   value: string | number | boolean,
-  catalogue: Catalogue,
+  { catalogue, language }: { catalogue: Catalogue; language: Language },
 ): string {
-  if (typeof value === 'boolean') return value ? 'да' : 'нет';
+  if (typeof value === 'boolean') return truthWord(value, language);
   const dictionary = parameter['x-dictionary'];
   if (dictionary) {
-    return (
-      catalogue.dictionaries.get(dictionary)?.items.find(item => item.code === value)?.ru ?? String(value)
-    );
+    const item = catalogue.dictionaries.get(dictionary)?.items.find(one => one.code === value);
+    return item?.[language] ?? String(value);
   }
   return parameter.format === 'date' ? showDay(String(value)) : String(value).replace('.', ',');
 }

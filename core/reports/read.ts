@@ -1,10 +1,12 @@
 /** The answer of the database -> rows, a tree of groups with subtotals, and the total. */
 import type { CellKind } from '../documents/types.ts';
 import { showValue } from '../documents/values.ts';
+import type { Language } from '../forms/captions.ts';
 import { cellOf } from './columns.ts';
 import type { CompiledGroup, CompiledReport } from './compile.ts';
 import type { DatasetRow, GroupNode } from './dataset.ts';
 import type { Figure } from './measures.ts';
+import { truthWord } from './texts.ts';
 
 /** [id, cells, group values] */
 export type RawRow = [string, unknown[], (string | null)[]];
@@ -52,7 +54,7 @@ function readTotals(report: CompiledReport, totals: readonly RawTotal[]): Omit<F
     }
     const level = levels[depth - 1]!;
     const value = path[depth - 1] ?? null;
-    const caption = captionOf(level, value, captions[depth - 1] ?? null);
+    const caption = captionOf(level, value, captions[depth - 1] ?? null, report.language);
     const node: GroupNode = {
       key: level.key,
       value,
@@ -80,10 +82,15 @@ function spread(report: CompiledReport, sums: readonly Figure[]): Figure[] {
   return figures;
 }
 
-function captionOf(level: CompiledGroup, value: string | null, caption: string | null): string {
+function captionOf(
+  level: CompiledGroup,
+  value: string | null,
+  caption: string | null,
+  language: Language,
+): string {
   if (value === null || caption === null || caption === '') return level.empty;
   if (level.hasCaption) return caption;
-  if (level.type === 'boolean') return value === 'true' ? 'да' : 'нет';
+  if (level.type === 'boolean') return truthWord(value === 'true', language);
   if (level.type === 'number') return value.replace('.', ',');
   return showValue(
     caption,

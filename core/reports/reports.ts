@@ -16,7 +16,7 @@ import { PdfMaker } from '../documents/pdf.ts';
 import { makeStamp } from '../documents/stamp.ts';
 import type { DocumentTree, Stamp } from '../documents/types.ts';
 import { writeTableXlsx } from '../documents/xlsx.ts';
-import type { Language } from '../forms/captions.ts';
+import { captions, type Language } from '../forms/captions.ts';
 import { badRequest, forbidden, invalid, notFound, Problem } from '../problems.ts';
 import { Sandbox } from '../sandbox/sandbox.ts';
 import type { Database } from '../storage/database.ts';
@@ -46,6 +46,7 @@ import { type RawAnswer, readAnswer } from './read.ts';
 import { signaturesOf } from './signatures.ts';
 import { type ReportSource, reportSources } from './sources.ts';
 import { sheetOf, treeOf } from './table.ts';
+import { inLanguage } from './texts.ts';
 
 export interface ReportsOptions {
   database: Database;
@@ -130,9 +131,9 @@ export class Reports {
    * @throws NOT_FOUND, REPORT_INVALID, PARAM_UNKNOWN, INVALID, FIELD_UNKNOWN, REPORT_TOO_LARGE, FORBIDDEN,
    *   FORMAT_UNAVAILABLE, AS_OF_UNAVAILABLE, TIMEOUT
    */
-  async run(actor: Actor, request: ReportRunRequest): Promise<ReportOutcome> {
+  async run(actor: Actor, request: ReportRunRequest, language: Language = 'ru'): Promise<ReportOutcome> {
     const format = request.format ?? 'json';
-    const run = await this.#prepare(actor, request, format);
+    const run = await this.#prepare(actor, request, format, language);
     if (shapeOf(run.definition) === 'document') return this.#document(run, format);
     const compiled = compileReport(run.definition, run.context);
     if (request.drill) return this.#drill(run, compiled, request.drill);
@@ -150,14 +151,21 @@ export class Reports {
     return found;
   }
 
-  async #prepare(actor: Actor, request: ReportRunRequest, format: ReportFormat): Promise<Run> {
+  async #prepare(
+    actor: Actor,
+    request: ReportRunRequest,
+    format: ReportFormat,
+    asked: Language,
+  ): Promise<Run> {
     const { catalogue, database } = this.#options;
-    const { definition, file } = this.#chosen(actor, request);
+    const { definition: written, file } = this.#chosen(actor, request);
+    const language = format === 'json' && shapeOf(written) !== 'document' ? asked : 'ru';
+    const definition = file ? inLanguage(catalogue, file, written, language) : written;
     checkDay(request.asOf, actor);
     this.#checkFormat(definition, actor, format);
     const params = resolveParameters(definition, request.parameters ?? {}, { catalogue, today: actor.today });
-    const words = await parametersInWords(definition, params, { catalogue, database, actor });
-    const area = this.#area(file, definition);
+    const words = await parametersInWords(definition, params, { catalogue, database, actor, language });
+    const area = this.#area(file, definition, language);
     const at = this.#clock.now();
     const roleTitle = catalogue.roles.get(actor.role)?.title ?? actor.role;
     const parameters = words.map(one => `${one.title}: ${one.text}`);
@@ -170,6 +178,7 @@ export class Reports {
       ownReport: file === undefined,
       at: file === undefined ? '/definition' : '',
       action: isExport ? 'export' : 'read',
+      language,
     };
     return { definition, ...(file ? { file } : {}), context, words, stamp, at, area };
   }
@@ -188,10 +197,11 @@ export class Reports {
   }
 
   /** The subsystem named on the paper: the module that the report, else the source, belongs to. */
-  #area(file: ReportFile | undefined, definition: ReportDefinition): string {
+  #area(file: ReportFile | undefined, definition: ReportDefinition, language: Language): string {
     const { catalogue } = this.#options;
     const plugin = file?.plugin ?? catalogue.entities.get(definition.source)?.plugin ?? '';
-    return catalogue.plugins.get(plugin)?.title ?? 'Отчёты';
+    const title = catalogue.plugins.get(plugin)?.title ?? 'Отчёты';
+    return captions(catalogue, plugin, language)('plugin', title);
   }
 
   #checkFormat(definition: ReportDefinition, actor: Actor, format: ReportFormat): void {
@@ -313,11 +323,17 @@ export class Reports {
     await this.#record(run, 'json', count);
     const body: DrillAnswer = {
       entity: definition.source,
-      title: this.#options.catalogue.entities.get(definition.source)?.plural ?? definition.source,
+      title: this.#plural(definition.source, context.language),
       count,
       items: items.map(([id, label]) => ({ id, label: label ?? '' })),
     };
     return { kind: 'json' as const, body };
+  }
+
+  #plural(entityId: string, language: Language): string {
+    const entity = this.#options.catalogue.entities.get(entityId);
+    if (!entity) return entityId;
+    return captions(this.#options.catalogue, entity.plugin, language)(`plural.${entityId}`, entity.plural);
   }
 
   /** Ids and counts only: parameters may hold what people typed (AU8). */

@@ -85,7 +85,7 @@ export function reportRoutes(app: FastifyInstance, services: Services): void {
     '/api/report-runs',
     { config: { ...signedIn, api: runNote }, schema: { querystring: noQuery, body: runBody } },
     async (request, reply) => {
-      const outcome = await reports.run(request.actor, request.body);
+      const outcome = await reports.run(request.actor, request.body, request.language);
       if (outcome.kind === 'json') return reply.send(outcome.body);
       return reply
         .type(outcome.mediaType)

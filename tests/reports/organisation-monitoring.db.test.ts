@@ -3,6 +3,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { anApp, type TestApp, type TestClient } from '../support/app.ts';
 
 interface Answer {
+  report: object;
+  levels: object[];
+  measures: object[];
   columns: { key: string; kind: string; title: string }[];
   rows: { id: string; cells: (string | number | null)[]; group: (string | null)[] }[];
   groups: { value: string | null; count: number; measures: (number | string | null)[] }[];
@@ -145,6 +148,25 @@ describe('Мониторинг карточек ОО', () => {
     const drill = { group: { municipality }, measure: 'organisations' };
     const { body } = await client.post<{ count: number }>('/api/report-runs', { report, drill });
     expect(body.count).toBe(cards.filter(card => card.municipality === municipality).length);
+  });
+
+  test('speaks English to whoever asks for it, but for names and papers', async () => {
+    const client = await app.signIn('region-admin');
+    const headers = { 'accept-language': 'en' };
+    const { body } = await client.post<Answer & { parameters: object }>(
+      '/api/report-runs',
+      { report, parameters: { type: ['general'], incomplete: true } },
+      { headers },
+    );
+    const place = (key: string) => body.columns.findIndex(column => column.key === key);
+    const told = [
+      ...body.rows.flatMap(row => [row.cells[place('type')], row.cells[place('missing')]]),
+      JSON.stringify([body.columns, body.measures, body.parameters, body.report, body.levels]),
+    ];
+    expect(body.rows.length).toBeGreaterThan(1);
+    expect(told.filter(text => /[А-Яа-яЁё]/.test(String(text)))).toEqual([]);
+    const paper = await client.post('/api/report-runs', { report, format: 'html' }, { headers });
+    expect(paper.text).toContain('Мониторинг карточек ОО');
   });
 
   test.each(['xlsx', 'csv', 'pdf', 'html'])('leaves as %s', async format => {
