@@ -38,10 +38,7 @@ describe.each(visits)('$name', ({ login, title, address }) => {
     const { page, faults } = await world.page({ login, size: DESK });
     await page.goto(await address());
     await settled(page);
-    const found = [
-      ...(await axeFaults(page)),
-      ...(await namingFaults(page, 'ru', title)),
-    ];
+    const found = [...(await axeFaults(page)), ...(await namingFaults(page, 'ru', title))];
     await page.setViewportSize(PHONE);
     await settled(page);
     found.push(...(await axeFaults(page)), ...(await sidewaysFaults(page)), ...(await touchFaults(page)));

@@ -40,21 +40,22 @@ export function touchFaults(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const faults: string[] = [];
     const name = (element: Element) =>
-      element.outerHTML.slice(0, 140).replace(/\s+/g, ' ') + ` «${element.textContent?.trim().slice(0, 30)}»`;
+      `${element.outerHTML.slice(0, 140).replace(/\s+/g, ' ')} «${element.textContent?.trim().slice(0, 30)}»`;
     const visible = (element: Element) =>
       element.checkVisibility({ visibilityProperty: true, opacityProperty: true }) &&
       !element.closest('.k-hidden, .k-skip, [aria-hidden="true"]');
     const boxes = 'input:not([type=checkbox], [type=radio], [type=hidden]), select, textarea';
     for (const field of document.querySelectorAll<HTMLElement>(boxes)) {
       if (!visible(field)) continue;
-      // A field among chosen values has its frame around all of them.
-      const frame = field.closest('.mantine-PillsInput-input') ?? field;
+      // The frame of a password or of chosen values is around the field itself.
+      const frame = field.closest('.mantine-Input-wrapper') ?? field;
       const { height } = frame.getBoundingClientRect();
       const size = Number.parseFloat(getComputedStyle(field).fontSize);
       if (height < 43.5) faults.push(`a field of ${height} px: ${name(field)}`);
       if (size < 16) faults.push(`a field with text of ${size} px: ${name(field)}`);
     }
-    const pressed = 'a[href], button, [role=button], [role=option], [role=menuitem], input[type=checkbox], input[type=radio], summary';
+    const pressed =
+      'a[href], button, [role=button], [role=option], [role=menuitem], input[type=checkbox], input[type=radio], summary';
     for (const target of document.querySelectorAll<HTMLElement>(pressed)) {
       if (!visible(target)) continue;
       // A label is pressed as well as its box.

@@ -36,38 +36,39 @@ export const VISITS: Record<string, Visit> = {
 };
 
 /** Further screens behind an address that is visited already: other cards, another kind of report. */
-export const MORE: { name: string; login: string; title: RegExp; path: (world: World) => Promise<string> }[] = [
-  {
-    name: 'list of consents',
-    login: 'secretary',
-    title: /^Согласия · Картотека$/,
-    path: async () => '/list/consent',
-  },
-  {
-    name: 'card of the organisation',
-    login: 'director',
-    title: / · Картотека$/,
-    path: async world => `/card/organisation-card/${await world.recordOf('director', 'organisation-card')}`,
-  },
-  {
-    name: 'card of a staff member',
-    login: 'director',
-    title: / · Картотека$/,
-    path: async world => `/card/staff-member/${await world.recordOf('director', 'staff-member')}`,
-  },
-  {
-    name: 'list of the whole region',
-    login: 'region-admin',
-    title: / · Картотека$/,
-    path: async () => '/list/organisation-card',
-  },
-  {
-    name: 'report of rows',
-    login: 'secretary',
-    title: /^Общие сведения об обучающихся · Отчёты · Картотека$/,
-    path: async () => '/reports/student-register',
-  },
-];
+export const MORE: { name: string; login: string; title: RegExp; path: (world: World) => Promise<string> }[] =
+  [
+    {
+      name: 'list of consents',
+      login: 'secretary',
+      title: /^Согласия · Картотека$/,
+      path: async () => '/list/consent',
+    },
+    {
+      name: 'card of the organisation',
+      login: 'director',
+      title: / · Картотека$/,
+      path: async world => `/card/organisation-card/${await world.recordOf('director', 'organisation-card')}`,
+    },
+    {
+      name: 'card of a staff member',
+      login: 'director',
+      title: / · Картотека$/,
+      path: async world => `/card/staff-member/${await world.recordOf('director', 'staff-member')}`,
+    },
+    {
+      name: 'list of the whole region',
+      login: 'region-admin',
+      title: / · Картотека$/,
+      path: async () => '/list/organisation-card',
+    },
+    {
+      name: 'report of rows',
+      login: 'secretary',
+      title: /^Общие сведения об обучающихся · Отчёты · Картотека$/,
+      path: async () => '/reports/student-register',
+    },
+  ];
 
 /** The address of a route with everything filled in. */
 export async function addressOf(world: World, path: string): Promise<string> {
