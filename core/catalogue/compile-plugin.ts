@@ -6,7 +6,7 @@ import { type CompiledEntity, compileEntity, pointerOf } from './compile-entity.
 import { compileForm } from './compile-form.ts';
 import { compileGrants, defaultGrants } from './compile-grants.ts';
 import type { Definitions } from './definitions.ts';
-import { compileDictionary } from './dictionaries.ts';
+import { compileDictionary, declareType } from './dictionaries.ts';
 import { CatalogueFault, type Refuse, refuseIn, step } from './fault.ts';
 import { parseLabel } from './labels.ts';
 import { defaultForm, defaultList } from './layout.ts';
@@ -45,6 +45,7 @@ export function takeIn(before: Catalogue, files: PluginFiles, definitions: Defin
   addReports(catalogue, files);
   catalogue.locales.set(manifest.id, files.locale);
   catalogue.plugins.set(manifest.id, infoOf(catalogue, files, refuse));
+  spreadTypes(catalogue, manifest);
   return catalogue;
 }
 
@@ -84,27 +85,39 @@ function addRolesAndTypes(catalogue: Catalogue, { manifest }: PluginFiles, refus
       if (!catalogue.organisationTypes.has(type)) refuse(pointer, `Типа организации «${type}» нет`);
       continue;
     }
-    if (catalogue.organisationTypes.has(type.id))
+    if (!declareType(catalogue, manifest.id, type))
       refuse(`${pointer}/id`, `Тип организации «${type.id}» уже есть`);
-    const school = catalogue.organisationTypes.get('general')?.words ?? {};
-    catalogue.organisationTypes.set(type.id, {
-      id: type.id,
-      title: type.title,
-      words: { ...school, ...type.words },
-    });
-    const types = catalogue.dictionaries.get('org-types');
-    const item = {
-      code: type.id,
-      ru: type.title,
-      en: type.titleEn ?? type.title,
-      extra: { plugin: manifest.id },
-    };
-    if (types) catalogue.dictionaries.set('org-types', { ...types, items: [...types.items, item] });
   }
 }
 
+/** A plugin cannot work without those it requires: they are on for the types of organisations it declares, too. */
+function spreadTypes(
+  catalogue: Catalogue,
+  { organisationTypes = [], requires = {} }: PluginFiles['manifest'],
+): void {
+  const declared = organisationTypes.flatMap(type => (typeof type === 'string' ? [] : [type.id]));
+  if (declared.length === 0) return;
+  for (const id of requiredPlugins(catalogue, requires)) {
+    const info = catalogue.plugins.get(id);
+    if (info)
+      catalogue.plugins.set(id, { ...info, organisationTypes: union(info.organisationTypes, declared) });
+  }
+}
+
+const union = (a: readonly string[], b: readonly string[]) => [...new Set([...a, ...b])];
+
 /** Cards of the core and of everything the plugin requires, directly or through others. */
 function reachableEntities(catalogue: Catalogue, requires: Record<string, string>): Set<string> {
+  const plugins = requiredPlugins(catalogue, requires);
+  return new Set(
+    [...catalogue.entities.values()]
+      .filter(entity => entity.builtin || plugins.has(entity.plugin))
+      .map(entity => entity.id),
+  );
+}
+
+/** What the plugin requires, directly or through others. */
+function requiredPlugins(catalogue: Catalogue, requires: Record<string, string>): Set<string> {
   const plugins = new Set<string>();
   const visit = (id: string) => {
     if (plugins.has(id)) return;
@@ -112,11 +125,7 @@ function reachableEntities(catalogue: Catalogue, requires: Record<string, string
     for (const next of Object.keys(catalogue.plugins.get(id)?.requires ?? {})) visit(next);
   };
   for (const id of Object.keys(requires)) visit(id);
-  return new Set(
-    [...catalogue.entities.values()]
-      .filter(entity => entity.builtin || plugins.has(entity.plugin))
-      .map(entity => entity.id),
-  );
+  return plugins;
 }
 
 function compileCards(catalogue: Catalogue, files: PluginFiles, definitions: Definitions): CompiledEntity[] {
@@ -282,7 +291,12 @@ function addTabs(catalogue: Catalogue, { manifest }: PluginFiles, refuse: Refuse
     if (entity.form.tabs.some(tab => tab.id === extension.tab))
       refuse(`${pointer}/tab`, `Вкладка «${extension.tab}» уже есть`);
     const title = extension.title ?? relation.title;
-    const section = { id: `${extension.tab}-list`, title, rows: [[{ field: relation.name, span: 12 }]] };
+    const section = {
+      id: `${extension.tab}-list`,
+      title,
+      rows: [[{ field: relation.name, span: 12 }]],
+      plugin: manifest.id,
+    };
     entity.form.tabs.push({ id: extension.tab, title, sections: [section] });
   }
 }

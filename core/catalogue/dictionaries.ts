@@ -45,6 +45,27 @@ export const rolesOf = (dictionaries: Catalogue['dictionaries']): Catalogue['rol
     ]),
   );
 
+/**
+ * Adds a type of organisations that a plugin declares to the types and to their dictionary.
+ *
+ * @returns false if the type is there and is not this plugin's
+ */
+export function declareType(
+  catalogue: Pick<Catalogue, 'organisationTypes' | 'dictionaries'>,
+  plugin: string,
+  type: { id: string; title: string; titleEn?: string; words?: Record<string, string> },
+): boolean {
+  const types = catalogue.dictionaries.get('org-types');
+  if (catalogue.organisationTypes.has(type.id))
+    return types?.items.find(item => item.code === type.id)?.extra.plugin === plugin;
+  const school = catalogue.organisationTypes.get('general')?.words ?? {};
+  const words = { ...school, ...type.words };
+  catalogue.organisationTypes.set(type.id, { id: type.id, title: type.title, words });
+  const item = { code: type.id, ru: type.title, en: type.titleEn ?? type.title, extra: { plugin } };
+  if (types) catalogue.dictionaries.set('org-types', { ...types, items: [...types.items, item] });
+  return true;
+}
+
 /** Types of organisations from `org-types`, each with its words; a word it lacks is that of the school. */
 export function organisationTypesOf(dictionaries: Catalogue['dictionaries']): Map<string, OrganisationType> {
   const items = dictionaries.get('org-types')?.items ?? [];

@@ -7,7 +7,7 @@ import { satisfies } from '../plugins/semver.ts';
 import { CORE_LOCALE, organisationEntity } from './builtin.ts';
 import { takeIn } from './compile-plugin.ts';
 import { Definitions } from './definitions.ts';
-import { organisationTypesOf, readCoreDictionaries, rolesOf } from './dictionaries.ts';
+import { declareType, organisationTypesOf, readCoreDictionaries, rolesOf } from './dictionaries.ts';
 import { CatalogueFault } from './fault.ts';
 import { FileReader, type JsonFile } from './files.ts';
 import { metaSchemas } from './meta.ts';
@@ -65,6 +65,11 @@ class Loader {
   async load(folders: string[]): Promise<Catalogue> {
     let catalogue = await this.#empty();
     const candidates = await this.#candidates(folders);
+    // Before the first card is compiled: any card may name a type. A type stays known while its plugin is left out,
+    // because organisations are of it.
+    for (const { id, own } of candidates)
+      for (const type of own.manifest.organisationTypes ?? [])
+        if (typeof type !== 'string') declareType(catalogue, id, type);
     const { order, circles } = orderByNeeds(candidates);
     for (const candidate of candidates) {
       const circle = circles.get(candidate.id);

@@ -12,7 +12,8 @@ export type FileKind =
   | 'workflow'
   | 'dictionary'
   | 'report'
-  | 'migration';
+  | 'migration'
+  | 'demo';
 
 /** A fault of form in a plugin's file. */
 export interface FileFlaw {

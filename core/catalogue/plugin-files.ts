@@ -68,6 +68,8 @@ export async function readPluginFiles(
     return files;
   };
   const [grants] = (await filesIn(folder, 'grants.json')).filter(path => basename(path) === 'grants.json');
+  // Checked here, so that a fault is known before a demo region is made; used by core/demo alone.
+  await all('demo', 'demo.json', 'demo');
   const files: PluginFiles = {
     folder,
     manifest: own.manifest,

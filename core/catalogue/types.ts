@@ -155,6 +155,8 @@ export interface FormSection {
   title: string;
   help?: string;
   rows: FormField[][];
+  /** The plugin that added it to another's card, whose words it speaks. */
+  plugin?: string;
 }
 export interface FormRule {
   when: Expression;

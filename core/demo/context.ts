@@ -41,12 +41,25 @@ export interface DemoAddress {
   flat?: string;
 }
 
+/** An organisation that a plugin adds to the region, for a type of its own. */
+export interface NewDemoOrganisation {
+  key: string;
+  /** Key of the municipality: yasnopol, zalesye, tihie. */
+  municipality: string;
+  name: string;
+  fullName: string;
+  types: string[];
+}
+
 /** What all plugins of one load share. */
 export interface DemoStore {
   tx: Tx;
   catalogue: Catalogue;
   today: string;
   organisations: DemoOrganisation[];
+  /** Ids of those that plugins added, by key. Other plugins do not know such types and make nothing for them. */
+  added: Map<string, number>;
+  addOrganisation(organisation: NewDemoOrganisation): Promise<number>;
   records: Map<string, BulkRecord[]>;
   signIns: DemoSignIn[];
   changes: DemoChange[];
@@ -81,6 +94,18 @@ export class DemoContext {
     const found = this.organisations.find(organisation => organisation.key === key);
     if (found === undefined) throw new RangeError(`the demo region has no organisation ${key}`);
     return found;
+  }
+
+  /** @throws RangeError if neither the region nor a plugin has such an organisation */
+  organisationId(key: string): number {
+    return this.#store.added.get(key) ?? this.organisation(key).id;
+  }
+
+  /** Adds an organisation that no other plugin makes cards for. @returns its id */
+  async addOrganisation(organisation: NewDemoOrganisation): Promise<number> {
+    const id = await this.#store.addOrganisation(organisation);
+    this.#store.added.set(organisation.key, id);
+    return id;
   }
 
   ofType(type: OrganisationKind): DemoOrganisation[] {

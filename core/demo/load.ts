@@ -1,8 +1,9 @@
 /**
  * Fills an empty database with the demo region: authorities, organisations, then what each plugin's
- * `demo/index.ts` adds, then users. One transaction; the same every time.
+ * `demo/demo.json` or `demo/index.ts` adds, then users. One transaction; the same every time.
  */
 import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import pg from 'pg';
@@ -11,7 +12,8 @@ import { refreshMaintained } from '../storage/bulk.ts';
 import type { Statement, Tx } from '../storage/database.ts';
 import { types } from '../storage/values.ts';
 import { saveChanges } from './changes.ts';
-import { DemoContext, type DemoStore } from './context.ts';
+import { DemoContext, type DemoStore, type NewDemoOrganisation } from './context.ts';
+import { type DemoFile, loadDemoFile } from './data-file.ts';
 import { IdMaker } from './random.ts';
 import { type DemoOrganisation, MUNICIPALITIES, ORGANISATIONS, REGION, townOf } from './region.ts';
 import { saveSignIns } from './sign-ins.ts';
@@ -79,11 +81,22 @@ class DemoLoad {
   #options: DemoOptions;
   #store: DemoStore;
   #ids: IdMaker;
+  #municipalities = new Map<string, DemoOrganisation['municipality']>();
 
   constructor(tx: Tx, catalogue: Catalogue, options: DemoOptions) {
     this.#options = options;
     const today = options.today ?? DEMO_DAY;
-    this.#store = { tx, catalogue, today, organisations: [], records: new Map(), signIns: [], changes: [] };
+    this.#store = {
+      tx,
+      catalogue,
+      today,
+      organisations: [],
+      added: new Map(),
+      addOrganisation: organisation => this.#added(organisation),
+      records: new Map(),
+      signIns: [],
+      changes: [],
+    };
     this.#ids = new IdMaker('demo core', `${today.slice(0, 4)}-08-01T06:00:00Z`);
   }
 
@@ -91,7 +104,10 @@ class DemoLoad {
     const { tx, catalogue, records } = this.#store;
     await this.#tree();
     for (const plugin of catalogue.plugins.values()) await this.#plugin(plugin);
-    const everywhere = this.#store.organisations.map(organisation => organisation.id);
+    const everywhere = [
+      ...this.#store.organisations.map(organisation => organisation.id),
+      ...this.#store.added.values(),
+    ];
     for (const entity of catalogue.entities.values())
       if (records.has(entity.id))
         await refreshMaintained(tx, catalogue, entity, everywhere, this.#store.today);
@@ -112,7 +128,7 @@ class DemoLoad {
   /** Region, municipalities, organisations, with the sign-ins of the authorities. */
   async #tree(): Promise<void> {
     const regionId = await this.#organisation(null, 'region', REGION.short, REGION.authority);
-    const municipalities = new Map<string, DemoOrganisation['municipality']>();
+    const municipalities = this.#municipalities;
     for (const { key, name, authority } of MUNICIPALITIES)
       municipalities.set(key, {
         id: await this.#organisation(regionId, 'municipality', name, authority),
@@ -168,7 +184,7 @@ class DemoLoad {
     level: string,
     name: string,
     fullName: string,
-    planned?: Pick<DemoOrganisation, 'types' | 'formerName'>,
+    planned?: { types: readonly string[]; formerName?: DemoOrganisation['formerName'] },
   ): Promise<number> {
     const { tx } = this.#store;
     const [row] = await tx.query<{ id: number }>({
@@ -190,16 +206,34 @@ class DemoLoad {
     return id;
   }
 
+  async #added({ municipality, name, fullName, types }: NewDemoOrganisation): Promise<number> {
+    const parent = this.#municipalities.get(municipality);
+    if (parent === undefined) throw new RangeError(`the demo region has no municipality ${municipality}`);
+    return await this.#organisation(parent.id, 'organisation', name, fullName, { types });
+  }
+
   /** A plugin without demo data is fine; one whose demo fails is left without, and the log says so. */
   async #plugin(plugin: PluginInfo): Promise<void> {
-    const file = join(plugin.folder, 'demo', 'index.ts');
-    if (!existsSync(file)) return;
-    const { records, signIns, changes } = this.#store;
-    const kept = { records: new Map(records), signIns: [...signIns], changes: [...changes] };
+    const [data, code] = ['demo.json', 'index.ts'].map(name => join(plugin.folder, 'demo', name)) as [
+      string,
+      string,
+    ];
+    if (!existsSync(data) && !existsSync(code)) return;
+    const { records, signIns, changes, added } = this.#store;
+    const kept = {
+      records: new Map(records),
+      signIns: [...signIns],
+      changes: [...changes],
+      added: new Map(added),
+    };
     await this.#do('savepoint plugin');
     try {
-      const { demo } = (await import(pathToFileURL(file).href)) as { demo: DemoFunction };
-      await demo(new DemoContext(this.#store, `demo ${plugin.id}`));
+      const context = new DemoContext(this.#store, `demo ${plugin.id}`);
+      if (existsSync(data)) await loadDemoFile(context, JSON.parse(await readFile(data, 'utf8')) as DemoFile);
+      if (existsSync(code)) {
+        const { demo } = (await import(pathToFileURL(code).href)) as { demo: DemoFunction };
+        await demo(context);
+      }
       await this.#do('release savepoint plugin');
     } catch (error) {
       await this.#do('rollback to savepoint plugin');

@@ -93,17 +93,18 @@ const keepCells = (schema: JsonSchema, rows: readonly FormField[][]): FormField[
 function effectiveForm(view: SchemaView, rights: Rights, schema: JsonSchema): FormDefinition {
   const { entity } = rights;
   const { form } = entity;
-  const text = captions(view.catalogue, entity.plugin, view.lang);
-  const section = (one: FormSection): FormSection => ({
+  // A tab that another plugin adds speaks the words of that plugin.
+  const textOf = (plugin = entity.plugin) => captions(view.catalogue, plugin, view.lang);
+  const section = ({ plugin, ...one }: FormSection): FormSection => ({
     ...one,
-    title: text(`section.${entity.id}.${one.id}`, ownTitle(view, entity, one.title)),
-    ...(one.help ? { help: text(`section.${entity.id}.${one.id}.help`, one.help) } : {}),
+    title: textOf(plugin)(`section.${entity.id}.${one.id}`, ownTitle(view, entity, one.title)),
+    ...(one.help ? { help: textOf(plugin)(`section.${entity.id}.${one.id}.help`, one.help) } : {}),
     rows: keepCells(schema, one.rows),
   });
   const tabs = form.tabs
     .map(tab => ({
       ...tab,
-      title: text(`tab.${entity.id}.${tab.id}`, tab.title),
+      title: textOf(tab.sections[0]?.plugin)(`tab.${entity.id}.${tab.id}`, tab.title),
       sections: tab.sections.map(section).filter(one => one.rows.length > 0),
     }))
     .filter(tab => tab.sections.length > 0);

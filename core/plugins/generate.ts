@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Catalogue, Entity, JsonSchema } from '../catalogue/types.ts';
 
@@ -11,7 +11,7 @@ export interface GeneratedFile {
 }
 
 /**
- * Types of the cards of every plugin, in `plugins/<id>/types.gen.ts`.
+ * Types of the cards of every plugin that has TypeScript of its own, in `plugins/<id>/types.gen.ts`.
  *
  * @param options.check  only compare, write nothing. Default false
  */
@@ -21,6 +21,7 @@ export async function generateTypes(
 ): Promise<GeneratedFile[]> {
   const files: GeneratedFile[] = [];
   for (const plugin of catalogue.plugins.values()) {
+    if (!(await hasCode(plugin.folder))) continue;
     const file = join(plugin.folder, 'types.gen.ts');
     const text = await typesOf(plugin.entities.map(id => catalogue.entities.get(id)!));
     const before = await readFile(file, 'utf8').catch(() => '');
@@ -28,6 +29,12 @@ export async function generateTypes(
     files.push({ file, current: before === text });
   }
   return files;
+}
+
+/** A folder of JSON and templates needs no types. */
+async function hasCode(folder: string): Promise<boolean> {
+  const files = await readdir(folder, { recursive: true });
+  return files.some(file => /[.]tsx?$/.test(file) && !file.includes('node_modules'));
 }
 
 /** TypeScript of the given cards, as records in the API's shape without what the server adds. */

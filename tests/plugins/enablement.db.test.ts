@@ -39,6 +39,8 @@ beforeAll(async () => {
     school1: of('СОШ № 1'),
     school2: of('СОШ № 2'),
   };
+  // The example plugin needs all the others; without it they may be switched off in its town.
+  await set('music-school', { organisationId: ids.yasnopol, enabled: false });
 });
 afterAll(() => home.close());
 
@@ -109,20 +111,16 @@ describe('a module switched off for a municipality', () => {
 
   test('PL2 takes its reports and guide along', async () => {
     // The movement of students needs the cards of students: both go, in this order.
-    for (const plugin of ['music-school', 'movement-orders', 'student-card'])
-      if (home.services.catalogue.plugins.has(plugin))
-        expect((await set(plugin, { organisationId: ids.yasnopol, enabled: false })).status, plugin).toBe(
-          200,
-        );
+    for (const plugin of ['movement-orders', 'student-card'])
+      expect((await set(plugin, { organisationId: ids.yasnopol, enabled: false })).status, plugin).toBe(200);
     const view = await seen(director, 'student');
     expect(view).toMatchObject({ menu: false, sources: false, palette: false, list: 404 });
     expect(view.reports).not.toContain('student-register');
     expect(view.homeReports).not.toContain('student-register');
     const run = await director.post('/api/report-runs', { report: 'student-register', format: 'json' });
     expect(run.status).toBe(404);
-    for (const plugin of ['student-card', 'movement-orders', 'music-school'])
-      if (home.services.catalogue.plugins.has(plugin))
-        expect((await set(plugin, { organisationId: ids.yasnopol, enabled: null })).status, plugin).toBe(200);
+    for (const plugin of ['student-card', 'movement-orders'])
+      expect((await set(plugin, { organisationId: ids.yasnopol, enabled: null })).status, plugin).toBe(200);
     expect((await seen(director, 'student')).reports).toContain('student-register');
   });
 });
