@@ -1,7 +1,7 @@
 /** Everything a secretary takes away on paper or as a file names the system, the day and the person. */
 import { readXlsx } from 'hucre/xlsx';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { type PaperText, paperText } from './papers.ts';
 import { organisationOf, type StudentRow, studentsOf, surnameOf } from './people.ts';
 import { appointmentPath, aStage, downloaded, openCard, openSection, type Stage } from './steps.ts';
@@ -21,6 +21,8 @@ beforeAll(async () => {
   page = await stage.enter('secretary');
 });
 afterAll(() => stage?.close());
+// Whatever a test before has left open on the screen.
+beforeEach(() => page.goto(appointmentPath(page)));
 
 /** The day of the server in the test. */
 const today = '22.11.2026';
@@ -36,9 +38,11 @@ function expectStampOnEveryPage({ pages }: PaperText): void {
 
 test('S001-4.5, S003-5.5 «Справка об обучении» is printed from the card, stamped on every page', async () => {
   await openCard(page, 'student', student.id);
-  const file = await downloaded(page, () =>
-    page.getByRole('button', { name: 'Справка об обучении' }).click(),
-  );
+  await page.getByRole('button', { name: 'Справка об обучении' }).click();
+  const questions = page.getByRole('dialog', { name: 'Справка об обучении' });
+  await questions.getByRole('textbox', { name: '№ справки' }).fill('148-с');
+  await questions.getByRole('textbox', { name: 'Куда представляется' }).fill('в бассейн «Дельфин»');
+  const file = await downloaded(page, () => questions.getByRole('button', { name: 'Напечатать' }).click());
   expect(file.name).toMatch(/^Справка об обучении.*\.pdf$/);
   const paper = await paperText(file.bytes);
   expectStampOnEveryPage(paper);
@@ -48,6 +52,8 @@ test('S001-4.5, S003-5.5 «Справка об обучении» is printed fro
   expect(text).toContain(`${day}.${month}.${year}`);
   expect(text).toContain(`класс ${student.group}`);
   expect(text).toContain('действительно обучается');
+  expect(text).toContain('148-с');
+  expect(text).toContain('в бассейн «Дельфин»');
   // The name stands in the dative, so its beginning is what stays.
   expect(text).toContain(student.lastName.slice(0, -1));
 });

@@ -2,7 +2,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { organisationOf, type StudentRow, storedRow, studentsOf, surnameOf } from './people.ts';
-import { aStage, openCard, openHistory, type Stage, saveByKey, shownText, toast } from './steps.ts';
+import { aStage, openCard, openHistory, type Stage, saveByKey, shownText, soon, toast } from './steps.ts';
 
 let stage: Stage;
 let students: StudentRow[];
@@ -55,7 +55,7 @@ test('RL3 the second of two who save is shown both values and the other name, an
 
   // Back to the card and to the question again: what was typed still stands there.
   await dialog.getByRole('button', { name: 'Вернуться к карточке' }).click();
-  await expect.poll(() => dialog.count()).toBe(0);
+  await soon(() => dialog.count()).toBe(0);
   expect(await address(slow, 'Улица').inputValue()).toBe('ул. Секретарская');
   expect(await address(slow, 'Квартира').inputValue()).toBe('77');
   await slow.keyboard.press('Control+s');

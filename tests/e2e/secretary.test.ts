@@ -22,6 +22,7 @@ import {
   saveByKey,
   searchList,
   shownText,
+  soon,
   tabTo,
   toast,
 } from './steps.ts';
@@ -91,7 +92,7 @@ test('S001-П1-1.2 a changed address is saved, survives a reload and stands in t
   expect(text.indexOf(String(before.residence_street))).toBeLessThan(text.indexOf('ул. Первопроходцев'));
 
   await page.reload();
-  await expect.poll(() => street(page).inputValue()).toBe('ул. Первопроходцев');
+  await soon(() => street(page).inputValue()).toBe('ул. Первопроходцев');
   await page.context().close();
 });
 
@@ -108,12 +109,12 @@ test('S001-5.5 a wrong СНИЛС is refused with its reason and place, and noth
 
   const summary = page.getByRole('alert').filter({ hasText: 'Исправьте 1 поле' });
   await summary.waitFor();
-  await expect.poll(() => summary.evaluate(box => box === document.activeElement)).toBe(true);
+  await soon(() => summary.evaluate(box => box === document.activeElement)).toBe(true);
   const link = summary.getByRole('link');
   expect(await link.count()).toBe(1);
   expect(await shownText(link)).toMatch(/СНИЛС.*контрольное число/i);
   await link.click();
-  await expect.poll(() => snils.evaluate(box => box === document.activeElement)).toBe(true);
+  await soon(() => snils.evaluate(box => box === document.activeElement)).toBe(true);
   expect(await snils.getAttribute('aria-invalid')).toBe('true');
   expect(await snils.inputValue()).toBe(wrong);
   expect(await street(page).inputValue()).toBe('пер. Набранный');
@@ -159,9 +160,9 @@ describe('the same', () => {
     await tabTo(page, page.getByRole('searchbox', { name: 'Найти в списке' }));
     await keyboard.type(folded(student.firstName));
     const links = page.getByRole('table', { name: 'Обучающиеся' }).getByRole('rowheader').getByRole('link');
-    await expect
-      .poll(async () => (await links.allInnerTexts()).every(name => name.includes(student.firstName)))
-      .toBe(true);
+    await soon(async () =>
+      (await links.allInnerTexts()).every(name => name.includes(student.firstName)),
+    ).toBe(true);
     await tabTo(page, links.first());
     const names = await links.allInnerTexts();
     for (let step = 0; step < names.indexOf(student.name); step += 1) await keyboard.press('ArrowDown');
@@ -180,7 +181,7 @@ describe('the same', () => {
     await keyboard.press('Enter');
     await historyEntries(page).filter({ hasText: 'ул. Клавишная' }).first().waitFor();
     await keyboard.press('Escape');
-    await expect.poll(() => historyEntries(page).count()).toBe(0);
+    await soon(() => historyEntries(page).count()).toBe(0);
     expect((await storedRow(stage.server.db, 'student', student.id)).residence_street).toBe('ул. Клавишная');
     await page.context().close();
   });

@@ -105,6 +105,9 @@ export async function downloaded(
   return { name: download.suggestedFilename(), bytes: new Uint8Array(await readFile(await download.path())) };
 }
 
+/** `expect.poll` with as much patience as a busy machine needs. */
+export const soon = <T>(look: () => Promise<T>) => expect.poll(look, { timeout: 15_000 });
+
 /** Text as the reader sees it: without what is hidden, with breaks where lines end. */
 export const shownText = (part: Locator): Promise<string> =>
   // biome-ignore lint/performance/useDomNodeTextContent: what is shown is what counts here
