@@ -58,6 +58,9 @@ export const formatNames: readonly string[] = Object.keys(table);
 const named = (format: string): Format | undefined =>
   Object.hasOwn(table, format) ? table[format] : undefined;
 
+/** English name of a format; its id when it is unknown. */
+export const formatTitle = (format: string): string => named(format)?.name ?? format;
+
 /** What is wrong with a value of a format, typed or stored; undefined when nothing or the format is unknown. */
 export function checkFormat(format: string, value: string): Flaw | undefined {
   const known = named(format);

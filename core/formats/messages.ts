@@ -3,6 +3,7 @@
  * is checked. Pure; takes a keyword, its parameters, the schema of the place and the value there.
  */
 import { checkFormat } from './formats.ts';
+import { explainInEnglish } from './messages.en.ts';
 
 export interface SchemaFault {
   keyword: string;
@@ -18,9 +19,13 @@ export interface Explanation {
   message: string;
 }
 
-/** «СНИЛС: контрольное число не сходится»; undefined for keywords that say nothing by themselves (`if`). */
-export function explainFault(fault: SchemaFault): Explanation | undefined {
+/**
+ * «СНИЛС: контрольное число не сходится», in English if asked for; undefined for keywords that say nothing by
+ * themselves (`if`).
+ */
+export function explainFault(fault: SchemaFault, language: 'ru' | 'en' = 'ru'): Explanation | undefined {
   const { keyword, schema } = fault;
+  if (language === 'en') return explainInEnglish(fault, reasonOf(fault)?.code);
   if (keyword === 'if' || keyword === 'propertyNames') return undefined;
   const title = typeof schema.title === 'string' ? schema.title : 'Значение';
   if (keyword === 'required') return { code: 'REQUIRED', message: requiredMessage(title, schema) };

@@ -37,7 +37,7 @@ function cutSchema(view: SchemaView, rights: Rights, schema: JsonSchema, prefix:
   // Layout and description speak of all fields of the card, whoever reads it.
   const { allOf, required, 'x-layout': _layout, description: _description, ...rest } = schema;
   const needed = ((required as string[] | undefined) ?? []).filter(name => isOpen(properties[name]));
-  const kept = conditionsOn(allOf, properties);
+  const kept = conditionsOn(view, allOf, properties);
   return {
     ...rest,
     ...titled(view, rights.entity, schema, prefix === '' ? '' : prefix.slice(0, -1)),
@@ -76,17 +76,32 @@ function rowSchema(view: SchemaView, entity: Entity, items: JsonSchema, path: st
 }
 
 function titled(view: SchemaView, entity: Entity, schema: JsonSchema, path: string): JsonSchema {
-  const russian = typeof schema.title === 'string' ? schema.title : undefined;
-  if (russian === undefined) return {};
+  const text = captions(view.catalogue, entity.plugin, view.lang);
   const key = path === '' ? `entity.${entity.id}` : `field.${entity.id}.${path}`;
-  return { title: captions(view.catalogue, entity.plugin, view.lang)(key, russian) };
+  const made: JsonSchema = {};
+  if (typeof schema.title === 'string') made.title = text(key, schema.title);
+  if (typeof schema['x-help'] === 'string') made['x-help'] = text(`${key}.help`, schema['x-help']);
+  if (typeof schema['x-message'] === 'string')
+    made['x-message'] = text(`${key}.message`, schema['x-message']);
+  return made;
 }
 
 /** A condition that names a field the reader does not have would give it away, and could never be met. */
-function conditionsOn(allOf: unknown, properties: Record<string, JsonSchema>): JsonSchema[] {
+function conditionsOn(
+  view: SchemaView,
+  allOf: unknown,
+  properties: Record<string, JsonSchema>,
+): JsonSchema[] {
   const parts = Array.isArray(allOf) ? allOf.filter(isObject) : [];
-  return parts.filter(part => [...namesIn(part)].every(name => isOpen(properties[name])));
+  const kept = parts.filter(part => [...namesIn(part)].every(name => isOpen(properties[name])));
+  // Sentences of conditions are Russian: in English the form says what was expected by itself.
+  return view.lang === 'ru' ? kept : kept.map(withoutMessages);
 }
+
+const withoutMessages = (condition: JsonSchema): JsonSchema =>
+  JSON.parse(
+    JSON.stringify(condition, (key, value: unknown) => (key === 'x-message' ? undefined : value)),
+  ) as JsonSchema;
 
 function namesIn(condition: JsonSchema): Set<string> {
   const names = new Set<string>([
@@ -110,7 +125,7 @@ function relationSchema(view: SchemaView, own: Rights, relation: Relation): Json
     name => name !== wayBack(relation),
   );
   const { $id: _id, required: _required, allOf, ...rest } = items;
-  const kept = conditionsOn(allOf, properties);
+  const kept = conditionsOn(view, allOf, properties);
   const writable = rights.can('create') || rights.can('update') || rights.can('delete');
   return {
     type: 'array',

@@ -114,6 +114,21 @@ export const PROBLEMS_EN: Record<string, { title: string; detail: string }> = {
     title: 'The module was not switched off',
     detail: 'Another module that is on there needs it: switch that one off first',
   },
+  PASSWORD_CHANGE_REQUIRED: { title: 'Change the password', detail: 'Set a password of your own first' },
+  OWN_ACCOUNT: { title: 'Not allowed', detail: "This cannot be done to one's own account" },
+  LAST_ADMINISTRATOR: { title: 'Not allowed', detail: 'The last administrator would be left without access' },
+  SINGLE_EXISTS: {
+    title: 'The card exists',
+    detail: 'The organisation has this card already: change it instead',
+  },
+  IDEMPOTENCY_MISMATCH: {
+    title: 'Request not understood',
+    detail: 'This Idempotency-Key was used for another request',
+  },
+  PERSON_SHARED: {
+    title: 'No right',
+    detail: 'The person is known to other organisations too, and these data are theirs as well',
+  },
   INTERNAL: { title: 'Fault of the server', detail: 'Nothing is lost. Tell support the incident code' },
   TIMEOUT: { title: 'Took too long', detail: 'The server stopped a request that took too long' },
 };
@@ -142,4 +157,9 @@ export const PLACES_EN: Record<string, string> = {
   NOT_ABSENTABLE: 'This cannot be marked as absent',
   DUPLICATE: 'There is such a value already',
   REFERENCE: 'There is no such record',
+  ROLE_LEVEL: 'This role does not belong to organisations of this kind',
+  READONLY: 'This cannot be changed here',
+  PERSON_SHARED: 'The person is known to other organisations too',
+  PERSON_EXISTS: 'This person is known already',
+  INVALID: 'This value is not accepted',
 };

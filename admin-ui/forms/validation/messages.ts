@@ -1,5 +1,6 @@
 /** Sentences for faults found in the browser: the same source as the server's, so both speak alike. */
 import type { OutputUnit } from '@cfworker/json-schema';
+import i18n from 'i18next';
 import type { JsonSchema } from '../../../core/catalogue/types.ts';
 import { explainFault } from '../../../core/formats/messages.ts';
 import type { Leaf } from '../schema/leaves.ts';
@@ -33,13 +34,15 @@ export const missingProperty = (unit: OutputUnit): string | undefined =>
 export function messageOf(unit: OutputUnit, leaf: Leaf, value: unknown, root: JsonSchema): string {
   const place = getAt(root, pathOf(unit.keywordLocation.replace(/\/[^/]*$/, '')));
   const nearby = isObject(place) && unit.keyword !== 'required' ? place : {};
-  const explained = explainFault({
+  const fault = {
     keyword: unit.keyword,
     limit: nearby[unit.keyword],
     schema: { ...leaf.schema, ...nearby, title: leaf.title },
     value,
-  });
-  return explained?.message ?? `${leaf.title}: значение не принимается`;
+  };
+  const english = i18n.language === 'en';
+  const unexplained = english ? 'the value is not accepted' : 'значение не принимается';
+  return explainFault(fault, english ? 'en' : 'ru')?.message ?? `${leaf.title}: ${unexplained}`;
 }
 
 const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
