@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiProblem } from '../api/client.ts';
 import { useDelayed } from './use-delayed.ts';
+import { useDocumentTitle } from './use-document-title.ts';
 import './states.css';
 
 interface EmptyStateProps {
@@ -58,6 +59,13 @@ export function ErrorState({ error, onRetry, children }: ErrorStateProps) {
       <p className="k-caption k-muted">{t('error.code', { code: errorCode(error) })}</p>
     </div>
   );
+}
+
+/** A screen that failed as a whole: the window's title says so too. */
+export function FailedScreen(props: ErrorStateProps) {
+  const { t } = useTranslation();
+  useDocumentTitle(t(`error.${errorKind(props.error)}.title`));
+  return <ErrorState {...props} />;
 }
 
 type ErrorKind = 'forbidden' | 'notFound' | 'network' | 'busy' | 'other';

@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
 import type { EntityDescription } from '../../../core/forms/description.types.ts';
 import { useEntity, useRecord } from '../../api/queries.ts';
-import { ErrorState, LoadingLines } from '../../components/states.tsx';
+import { FailedScreen, LoadingLines } from '../../components/states.tsx';
 import { prepareForm } from '../../forms/schema/prepare.ts';
 import { CardEditor } from './card-editor.tsx';
 import { includesOf } from './includes.ts';
@@ -10,7 +10,7 @@ import { includesOf } from './includes.ts';
 export function CardScreen({ entity, id }: { entity: string; id: string }) {
   const description = useEntity(entity);
   if (description.isError)
-    return <ErrorState error={description.error} onRetry={() => void description.refetch()} />;
+    return <FailedScreen error={description.error} onRetry={() => void description.refetch()} />;
   if (!description.data) return <LoadingLines lines={14} />;
   return <Described key={`${entity}/${id}`} description={description.data} id={id} />;
 }
@@ -29,6 +29,6 @@ function Described({ description, id }: { description: EntityDescription; id: st
         onReload={() => void record.refetch()}
       />
     );
-  if (record.isError) return <ErrorState error={record.error} onRetry={() => void record.refetch()} />;
+  if (record.isError) return <FailedScreen error={record.error} onRetry={() => void record.refetch()} />;
   return <LoadingLines lines={14} />;
 }

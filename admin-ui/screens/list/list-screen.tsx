@@ -2,7 +2,7 @@ import { Navigate, useParams } from '@tanstack/react-router';
 import type { EntityDescription } from '../../../core/forms/description.types.ts';
 import { useEntity, useList, useSession } from '../../api/queries.ts';
 import type { Session } from '../../api/types.ts';
-import { ErrorState, LoadingLines } from '../../components/states.tsx';
+import { FailedScreen, LoadingLines } from '../../components/states.tsx';
 import { links } from '../../links.ts';
 import { ListBody } from './list-body.tsx';
 
@@ -11,7 +11,7 @@ export function ListScreen() {
   const { entity = '' } = useParams({ strict: false }) as { entity?: string };
   const session = useSession().data;
   const description = useEntity(entity);
-  if (description.isError) return <ErrorState error={description.error} onRetry={description.refetch} />;
+  if (description.isError) return <FailedScreen error={description.error} onRetry={description.refetch} />;
   if (!description.data || !session) return <LoadingLines />;
   const List =
     description.data.single && session.active.organisation.level === 'organisation' ? TheOnlyCard : ListBody;

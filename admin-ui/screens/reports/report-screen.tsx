@@ -6,7 +6,7 @@ import { ApiProblem } from '../../api/client.ts';
 import { useAppointment, useSession } from '../../api/queries.ts';
 import { type Parameters, useReportRun, useReports } from '../../api/report-queries.ts';
 import { PageHeader } from '../../components/page-header.tsx';
-import { ErrorState, LoadingLines } from '../../components/states.tsx';
+import { ErrorState, FailedScreen, LoadingLines } from '../../components/states.tsx';
 import { useDocumentTitle } from '../../components/use-document-title.ts';
 import { links } from '../../links.ts';
 import { ParameterForm } from './parameter-form.tsx';
@@ -26,10 +26,10 @@ export function ReportScreen() {
   const { id = '' } = useParams({ strict: false }) as { id?: string };
   const session = useSession().data;
   const reports = useReports();
-  if (reports.isError) return <ErrorState error={reports.error} onRetry={reports.refetch} />;
+  if (reports.isError) return <FailedScreen error={reports.error} onRetry={reports.refetch} />;
   if (!reports.data || !session) return <LoadingLines />;
   const report = reports.data.find(candidate => candidate.id === id);
-  if (!report) return <ErrorState error={new ApiProblem(404, { code: 'NOT_FOUND' })} />;
+  if (!report) return <FailedScreen error={new ApiProblem(404, { code: 'NOT_FOUND' })} />;
   return <ReportBody key={id} report={report} login={session.user.login} />;
 }
 
