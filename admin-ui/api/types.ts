@@ -113,25 +113,66 @@ export interface ListPage {
   count?: number;
 }
 
+/** One stretch of days for a type of organisations, a subtree, or a type within a subtree. */
+export interface EnablementRowAnswer {
+  id: number;
+  organisationType?: string;
+  typeTitle?: string;
+  organisation?: { id: number; name: string; level: Level };
+  enabled: boolean;
+  from: string;
+  to?: string;
+  /** Holds today. */
+  active: boolean;
+}
+
+export interface ModuleAnswer {
+  id: string;
+  title: string;
+  version: string;
+  requires: Record<string, string>;
+  requiredBy: string[];
+  entities: { id: string; title: string }[];
+  organisationTypes: { id: string; title: string }[];
+  /** Switched on for the organisation of this appointment. */
+  enabled: boolean;
+  /** Number of organisations of the region where it is on today. */
+  organisations: number;
+  enablement: EnablementRowAnswer[];
+  /** Only for those who may switch modules. */
+  health?: {
+    state: 'current' | 'other-version' | 'missing';
+    version?: string;
+    appliedAt?: string;
+    tables: number;
+    /** About so many. */
+    records: number;
+  };
+}
+
 export interface ModulesAnswer {
-  plugins: {
-    id: string;
-    title: string;
-    version: string;
-    requires: Record<string, string>;
-    entities: { id: string; title: string }[];
-    organisationTypes: { id: string; title: string }[];
-    /** Switched on for the organisation of this appointment. */
-    enabled: boolean;
-    enablement: {
-      organisationType?: string;
-      typeTitle?: string;
-      organisation?: { id: number; name: string };
-      from: string;
-      to?: string;
-      active: boolean;
-    }[];
-  }[];
+  today: string;
+  /** Number of organisations of the region. */
+  organisations: number;
+  types: { id: string; title: string; organisations: number }[];
+  plugins: ModuleAnswer[];
   quarantine: { plugin: string; file: string; pointer: string; reason: string }[];
+  /** Modules whose folder is gone and whose tables stand. */
+  removed: { id: string; version: string; tables: number; records: number }[];
   can: { enable: boolean };
+}
+
+export interface EnablementPreview {
+  concerned: { count: number; names: string[] };
+  /** Why it would be refused; empty when it would not. */
+  refusal: string;
+}
+
+export interface OrganisationNode {
+  id: number;
+  name: string;
+  fullName: string;
+  level: Level;
+  parent?: number;
+  types: string[];
 }

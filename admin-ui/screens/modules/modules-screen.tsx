@@ -1,13 +1,18 @@
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useModules } from '../../api/queries.ts';
-import type { ModulesAnswer } from '../../api/types.ts';
+import type { ModuleAnswer, ModulesAnswer } from '../../api/types.ts';
 import { PageHeader } from '../../components/page-header.tsx';
 import { EmptyState, ErrorState, LoadingLines } from '../../components/states.tsx';
-import { StatusBadge } from '../../components/status-badge.tsx';
 import { useDocumentTitle } from '../../components/use-document-title.ts';
+import { ChangeDialog } from './change-dialog.tsx';
+import { ModuleCard } from './module-card.tsx';
+import { ModuleMatrix } from './module-matrix.tsx';
+import type { Target } from './module-state.ts';
+import { Quarantine, Removed } from './troubles.tsx';
 import './modules.css';
 
-/** What is installed, where it is switched on, and what could not be taken in, with place and reason. */
+/** What is installed, where it is on and from when, and what could not be taken in, with place and reason. */
 export function ModulesScreen() {
   const { t } = useTranslation();
   const modules = useModules();
@@ -20,89 +25,33 @@ export function ModulesScreen() {
       ) : !modules.data ? (
         <LoadingLines />
       ) : (
-        <div className="k-modules">
-          <Quarantine items={modules.data.quarantine} />
-          {modules.data.plugins.length === 0 ? (
-            <EmptyState title={t('modules.empty.title')} text={t('modules.empty.text')} />
-          ) : (
-            modules.data.plugins.map(plugin => <ModuleCard key={plugin.id} plugin={plugin} />)
-          )}
-        </div>
+        <Modules answer={modules.data} />
       )}
     </>
   );
 }
 
-function Quarantine({ items }: { items: ModulesAnswer['quarantine'] }) {
+function Modules({ answer }: { answer: ModulesAnswer }) {
   const { t } = useTranslation();
-  if (items.length === 0) return null;
+  const [open, setOpen] = useState<{ module: ModuleAnswer; target: Target }>();
+  const onChange = answer.can.enable
+    ? (module: ModuleAnswer, target: Target) => setOpen({ module, target })
+    : undefined;
   return (
-    <section className="k-panel k-module k-module-quarantine" aria-labelledby="quarantine">
-      <h2 id="quarantine">{t('modules.quarantine.title', { count: items.length })}</h2>
-      <p className="k-muted">{t('modules.quarantine.text')}</p>
-      {items.map(item => (
-        <dl key={`${item.plugin} ${item.file} ${item.pointer} ${item.reason}`}>
-          <dt>{t('modules.module')}</dt>
-          <dd>
-            <strong>{item.plugin}</strong>
-          </dd>
-          <dt>{t('modules.reason')}</dt>
-          <dd>{item.reason}</dd>
-          <dt>{t('modules.file')}</dt>
-          <dd>
-            <code>{item.file}</code>
-          </dd>
-          {item.pointer && (
-            <>
-              <dt>{t('modules.pointer')}</dt>
-              <dd>
-                <code>{item.pointer}</code>
-              </dd>
-            </>
-          )}
-        </dl>
-      ))}
-    </section>
+    <div className="k-modules">
+      <Quarantine items={answer.quarantine} />
+      {answer.plugins.length === 0 ? (
+        <EmptyState title={t('modules.empty.title')} text={t('modules.empty.text')} />
+      ) : (
+        <>
+          <ModuleMatrix answer={answer} onChange={onChange} />
+          {answer.plugins.map(module => (
+            <ModuleCard key={module.id} module={module} answer={answer} onChange={onChange} />
+          ))}
+        </>
+      )}
+      <Removed items={answer.removed} />
+      {open && <ChangeDialog {...open} answer={answer} onClose={() => setOpen(undefined)} />}
+    </div>
   );
-}
-
-function ModuleCard({ plugin }: { plugin: ModulesAnswer['plugins'][number] }) {
-  const { t } = useTranslation();
-  const titleId = `module-${plugin.id}`;
-  const requires = Object.keys(plugin.requires);
-  return (
-    <article className="k-panel k-module" aria-labelledby={titleId}>
-      <header>
-        <h2 id={titleId}>{plugin.title}</h2>
-        <StatusBadge tone={plugin.enabled ? 'ok' : 'plain'}>
-          {t(plugin.enabled ? 'modules.on' : 'modules.off')}
-        </StatusBadge>
-        <span className="k-grow" />
-        <span className="k-caption k-muted">
-          <code>{plugin.id}</code> · {t('modules.version', { version: plugin.version })}
-        </span>
-      </header>
-      <dl>
-        <dt>{t('modules.entities')}</dt>
-        <dd>{plugin.entities.map(({ title }) => title).join(', ') || t('modules.none')}</dd>
-        <dt>{t('modules.where')}</dt>
-        <dd>{whereText(plugin) || t('modules.none')}</dd>
-        {requires.length > 0 && (
-          <>
-            <dt>{t('modules.requires')}</dt>
-            <dd>{requires.join(', ')}</dd>
-          </>
-        )}
-      </dl>
-    </article>
-  );
-}
-
-/** Types and organisations for which the module works today. */
-function whereText(plugin: ModulesAnswer['plugins'][number]): string {
-  const active = plugin.enablement.filter(row => row.active);
-  return active
-    .map(row => row.typeTitle ?? row.organisation?.name ?? row.organisationType ?? '')
-    .filter(Boolean)
-    .join(', ');
 }
