@@ -8,6 +8,7 @@ import { type Clock, systemClock } from './clock.ts';
 import type { Config } from './config.ts';
 import { DEMO_PASSWORD, demoSignIns } from './demo/sign-ins.ts';
 import type { Services } from './http/services.ts';
+import { AccountOffice } from './identity/account-office.ts';
 import { Enablement } from './identity/enablement.ts';
 import { Identity } from './identity/identity.ts';
 import { Organisations } from './identity/organisations.ts';
@@ -37,14 +38,17 @@ export async function wireServices(options: WiringOptions): Promise<Wired> {
   const { config, catalogue } = options;
   const log: FastifyBaseLogger = options.log ?? pino({ level: config.logLevel });
   const clock = options.clock ?? systemClock(config.timeZone);
+  const connectionString = appUrl(options.ownerUrl, config.secret);
   const database = new Database({
-    connectionString: appUrl(options.ownerUrl, config.secret),
+    connectionString,
     log,
     ...(options.poolSize ? { max: options.poolSize } : {}),
   });
   const validators = compileValidators(catalogue);
   const gateway = new Gateway({ database, catalogue, validators, secret: config.secret });
   const identity = new Identity({ database, clock, session: config.session });
+  const roles = new Set(catalogue.roles.keys());
+  const accounts = new AccountOffice({ database, gateway, clock, connectionString, roles });
   const audit = new AuditLog(database);
   const organisations = new Organisations(database);
   const enablement = new Enablement(database, catalogue);
@@ -60,6 +64,7 @@ export async function wireServices(options: WiringOptions): Promise<Wired> {
       database,
       gateway,
       identity,
+      accounts,
       organisations,
       enablement,
       audit,
@@ -68,6 +73,7 @@ export async function wireServices(options: WiringOptions): Promise<Wired> {
     },
     close: async () => {
       await reports.close();
+      await accounts.close();
       await database.close();
     },
   };

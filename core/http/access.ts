@@ -20,6 +20,8 @@ declare module 'fastify' {
     access?: Access;
     /** Signed in is enough, a valid appointment is not asked: signing out. */
     withoutAppointment?: boolean;
+    /** Open to those who still have a password that somebody handed them; all else is not. */
+    beforePasswordChange?: boolean;
   }
   interface FastifyRequest {
     actor: Actor;
@@ -112,6 +114,13 @@ async function identify(
   );
   request.asker = asker;
   if (!SAFE.has(request.method)) checkCsrf(request, asker.csrf);
+  if (asker.mustChangePassword && !config.beforePasswordChange)
+    throw new Problem(
+      'PASSWORD_CHANGE_REQUIRED',
+      403,
+      'Смените пароль',
+      'Пароль выдан на один раз: придумайте свой, и работа откроется',
+    );
   if (asker.actor) request.actor = asker.actor;
   else if (!config.withoutAppointment)
     throw new Problem(

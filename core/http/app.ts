@@ -9,6 +9,7 @@ import Fastify, { type FastifyInstance, type FastifyRequest, LogController } fro
 import { Problem } from '../problems.ts';
 import { reportRoutes } from '../reports/routes.ts';
 import { guardRoutes, isUuid } from './access.ts';
+import { accountRoutes } from './accounts.routes.ts';
 import { BODY_LIMIT_BYTES, readJsonBodies } from './body.ts';
 import { cookieName } from './cookies.ts';
 import { dictionaryRoutes } from './dictionaries.routes.ts';
@@ -69,6 +70,7 @@ export async function buildApp(services: Services, options: HttpOptions = {}): P
   searchRoutes(app, services);
   organisationRoutes(app, services);
   moduleRoutes(app, services);
+  accountRoutes(app, services);
   reportRoutes(app, services);
   openApiRoutes(app, services);
   await serveUi(app, options.uiFolder ?? join(config.root, 'dist', 'ui'));

@@ -4,6 +4,7 @@ import type { AuditLog } from '../audit/audit-log.ts';
 import type { Catalogue } from '../catalogue/types.ts';
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config.ts';
+import type { AccountOffice } from '../identity/account-office.ts';
 import type { Enablement } from '../identity/enablement.ts';
 import type { Identity } from '../identity/identity.ts';
 import type { Organisations } from '../identity/organisations.ts';
@@ -19,6 +20,7 @@ export interface Services {
   database: Database;
   gateway: Gateway;
   identity: Identity;
+  accounts: AccountOffice;
   organisations: Organisations;
   enablement: Enablement;
   audit: AuditLog;

@@ -4,6 +4,7 @@ import type { Actor } from '../access/actor.ts';
 import { findRights } from '../access/rights.ts';
 import type { Catalogue } from '../catalogue/types.ts';
 import { captions } from '../forms/captions.ts';
+import { mayAny } from '../identity/account-rights.ts';
 import type { HeldAppointment } from '../identity/appointments.ts';
 import { holds } from '../identity/duties.ts';
 import { Problem } from '../problems.ts';
@@ -77,6 +78,7 @@ function signingRoutes(app: FastifyInstance, services: Services, cookies: Sessio
     {
       config: {
         access: 'session',
+        beforePasswordChange: true,
         api: {
           summary: 'Who is signed in, and under which appointment',
           tag: 'session',
@@ -94,6 +96,7 @@ function signingRoutes(app: FastifyInstance, services: Services, cookies: Sessio
       config: {
         access: 'session',
         withoutAppointment: true,
+        beforePasswordChange: true,
         api: { summary: 'Signs out', tag: 'session', answers: empty('Signed out') },
       },
       schema: { querystring: noQuery },
@@ -134,6 +137,7 @@ function ownAccountRoutes(app: FastifyInstance, services: Services, cookies: Ses
       config: {
         access: 'session',
         withoutAppointment: true,
+        beforePasswordChange: true,
         api: { summary: 'Switches to another appointment', tag: 'session', answers: json('Session') },
       },
       schema: {
@@ -155,6 +159,7 @@ function ownAccountRoutes(app: FastifyInstance, services: Services, cookies: Ses
       config: {
         access: 'session',
         withoutAppointment: true,
+        beforePasswordChange: true,
         api: {
           summary: 'Changes the own password and ends all sessions',
           tag: 'session',
@@ -196,7 +201,11 @@ async function sessionAnswer(services: Services, request: FastifyRequest) {
     active: await activeAnswer(services, actor, held, language),
     csrf: asker.csrf,
     menu: menuOf(catalogue, actor, language),
-    can: { modules: holds(actor, 'modules:read') },
+    can: {
+      modules: holds(actor, 'modules:read'),
+      people: mayAny(actor, 'read'),
+      slips: mayAny(actor, 'slips'),
+    },
     language,
     demo: config.demo && services.signInHints.length > 0,
     mustChangePassword: asker.mustChangePassword,

@@ -101,6 +101,10 @@ export class Identity {
       if (attempt.replaces) await endSession(tx, attempt.replaces);
       await forgetTry(tx, login, attempt.address, now);
       await this.#dropEndedSessions(tx, now);
+      await tx.query({
+        text: 'update app_user set last_sign_in_at = $2 where id = $1',
+        values: [user.id, now],
+      });
       await tx.query(auditStatement({ action: 'sign-in', userId: user.id, address: attempt.address }));
       return openSession(tx, {
         userId: user.id,

@@ -37,3 +37,24 @@ export function loginSkeleton(login: string): string {
     .replaceAll('0', 'o')
     .replaceAll('1', 'l');
 }
+
+// As in machine-readable passports, without soft and hard signs.
+const LATIN_OF: Record<string, string> = Object.fromEntries(
+  'а:a б:b в:v г:g д:d е:e ё:e ж:zh з:z и:i й:i к:k л:l м:m н:n о:o п:p р:r с:s т:t у:u ф:f х:kh ц:ts ч:ch ш:sh щ:shch ы:y э:e ю:iu я:ia'
+    .split(' ')
+    .map(pair => pair.split(':')),
+);
+
+const latin = (text: string): string =>
+  [...text.normalize('NFKC').toLowerCase()]
+    .map(letter => LATIN_OF[letter] ?? (/[a-z0-9]/.test(letter) ? letter : ''))
+    .join('');
+
+/** A sign-in name to propose for a person: `ivanova.mp`. Not known to be free. */
+export function proposeLogin(name: { lastName: string; firstName?: string; middleName?: string }): string {
+  const initial = (part = '') => latin(part).slice(0, 1);
+  const last = latin(name.lastName).replace(/^\d+/, '').slice(0, 40) || 'user';
+  const initials = initial(name.firstName) + initial(name.middleName);
+  const login = initials ? `${last}.${initials}` : last;
+  return login.length < 3 ? `${login}.user` : login;
+}

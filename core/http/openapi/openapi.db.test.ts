@@ -318,6 +318,46 @@ describe('the writes are as the document says', () => {
     await ask(director, 'DELETE', url, version(changed.body), 204);
   });
 
+  test('of an account made, appointed, given passwords, blocked', async () => {
+    const client = await home.signIn('org-admin');
+    await ask(client, 'GET', '/api/accounts?limit=5', {}, 200);
+    await ask(client, 'GET', '/api/accounts/staffing', {}, 200);
+    const { body: staff } = await client.post<ListAnswer>('/api/records/staff-member/query', { q: 'Иван' });
+    const card = { kind: 'staff', id: staff.items[0]?.id };
+    const order = { role: 'teacher', orderNumber: '5-к', orderDate: '2026-09-01' };
+    await ask(client, 'POST', '/api/accounts', { body: { card, appointment: { role: 'teacher' } } }, 422);
+    const made = await ask<{ id: string; login: string }>(
+      client,
+      'POST',
+      '/api/accounts',
+      { body: { card, appointment: order } },
+      201,
+    );
+    const { id } = made.body;
+    const organisation = client.session.active.organisation.id;
+    const psychologist = { ...order, role: 'psychologist', organisation };
+    const url = `/api/accounts/${id}`;
+    const given = await ask<{ id: string }>(
+      client,
+      'POST',
+      `${url}/appointments`,
+      { body: psychologist },
+      201,
+    );
+    const ending = { orderNumber: null, to: '2027-05-31' };
+    const appointment = `/api/appointments/${given.body.id}`;
+    await ask(client, 'PATCH', appointment, { body: ending }, 422);
+    await ask(client, 'PATCH', appointment, { body: { to: '2027-05-31' } }, 204);
+    await ask(client, 'POST', '/api/accounts/query', { body: { q: made.body.login } }, 200);
+    await ask(client, 'POST', `${url}/password`, {}, 200);
+    const slips = { ids: [id, client.session.user.id] };
+    await ask(client, 'POST', '/api/accounts/slips', { body: slips }, 200);
+    await ask(client, 'POST', '/api/accounts/slips', { body: { ...slips, format: 'pdf' } }, 200);
+    await ask(client, 'POST', `${url}/block`, {}, 204);
+    await ask(client, 'POST', `${url}/unblock`, {}, 204);
+    await ask(await home.signIn('teacher', 'кедр-и-тихая-вода-71'), 'GET', '/api/accounts', {}, 403);
+  });
+
   test('of a module switched on', async () => {
     const client = await home.signIn('region-admin');
     const { body } = await ask<{ plugins: { id: string }[] }>(client, 'GET', '/api/modules', {}, 200);

@@ -296,4 +296,78 @@ const reports: Properties = {
   }),
 };
 
-export const SHAPES: Properties = { ...problems, ...sessions, ...cards, ...screens, ...reports };
+const accounts: Properties = {
+  Account: shape(
+    {
+      id: uuid,
+      login: text,
+      name: text,
+      blocked: flag,
+      mustChangePassword: flag,
+      appointments: list(ref('HeldAppointment')),
+      elsewhere: { ...whole, description: 'Appointments out of sight that hold today or later' },
+      may: shape({ appoint: flag, block: flag, password: flag }),
+    },
+    { lastSignIn: instant },
+  ),
+  HeldAppointment: shape(
+    {
+      id: uuid,
+      role: text,
+      roleTitle: text,
+      organisation: shape({ id: whole, name: text }),
+      from: day,
+      state: choice('valid', 'future', 'ended'),
+      change: flag,
+    },
+    { orderNumber: text, orderDate: day, to: day },
+  ),
+  AccountPage: shape({ items: list(ref('Account')), count: whole }, { next: uuid }),
+  Staffing: shape({
+    items: list(
+      shape({
+        role: text,
+        roleTitle: text,
+        wanted: choice('one', 'all', 'none'),
+        count: whole,
+        holders: list(shape({ user: uuid, name: text, from: day }, { orderNumber: text, orderDate: day })),
+      }),
+    ),
+    givable: list(
+      shape({
+        role: text,
+        roleTitle: text,
+        kind: choice('staff', 'student', 'guardian', 'authority'),
+        level: LEVEL,
+        order: { ...flag, description: 'Number and date of an order are required' },
+      }),
+    ),
+  }),
+  OpenedAccount: shape(
+    { id: uuid, login: text },
+    { password: { ...text, description: 'Told once; absent when the person had an account before' } },
+  ),
+  NewId: shape({ id: uuid }),
+  OneTimePassword: shape({ password: text }),
+  Slips: shape(
+    {
+      items: list(shape({ userId: uuid, name: text, login: text, password: text, created: flag })),
+      skipped: list(
+        shape({
+          name: text,
+          reason: choice('no-account', 'own-password', 'other-roles', 'blocked', 'self'),
+        }),
+      ),
+    },
+    { group: text },
+  ),
+};
+
+export const SHAPES: Properties = {
+  ...problems,
+  ...sessions,
+  ...cards,
+  ...screens,
+  ...reports,
+  ...accounts,
+};
