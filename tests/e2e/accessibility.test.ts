@@ -4,9 +4,13 @@
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ROUTES } from '../../admin-ui/routes.ts';
-import { axeFaults, namingFaults, sidewaysFaults, touchFaults } from './accessibility/scan.ts';
+import { escapeFaults, walkFaults } from './accessibility/keyboard.ts';
+import { faultsAt } from './accessibility/look.ts';
+import { axeFaults, namingFaults, printFaults } from './accessibility/scan.ts';
+import { STATES } from './accessibility/states.ts';
 import { addressOf, MORE, VISITS } from './accessibility/visits.ts';
-import { DESK, isRefusal, PHONE, SMALL, settled, World } from './accessibility/world.ts';
+import { walkWizard } from './accessibility/wizard.ts';
+import { DESK, isRefusal, PHONE, settled, World } from './accessibility/world.ts';
 
 let world: World;
 beforeAll(async () => {
@@ -14,40 +18,185 @@ beforeAll(async () => {
 });
 afterAll(() => world?.close());
 
-test('every address of the router is visited, and nothing else', () => {
-  expect(Object.keys(VISITS).toSorted()).toEqual(ROUTES.map(({ path }) => path).toSorted());
-});
+describe('addresses', () => {
+  test('every address of the router is visited, and nothing else', () => {
+    expect(Object.keys(VISITS).toSorted()).toEqual(ROUTES.map(({ path }) => path).toSorted());
+  });
 
-const visits = [
-  ...ROUTES.map(({ path }) => ({
-    name: path,
-    login: VISITS[path]?.login,
-    title: VISITS[path]?.title ?? /no visit/,
-    address: () => addressOf(world, path),
-  })),
-  ...MORE.map(({ name, login, title, path }) => ({
-    name,
-    login,
-    title,
-    address: async () => `/o/${(await world.role(login)).appointment}${await path(world)}`,
-  })),
-];
-
-describe.each(visits)('$name', ({ login, title, address }) => {
-  test('has no fault on a desk and on a phone', async () => {
-    const { page, faults } = await world.page({ login, size: DESK });
+  const visits = [
+    ...ROUTES.map(({ path }) => ({
+      name: path,
+      login: VISITS[path]?.login,
+      title: VISITS[path]?.title,
+      address: () => addressOf(world, path),
+    })),
+    ...MORE.map(({ name, login, title, path }) => ({
+      name,
+      login,
+      title,
+      address: async () => `/o/${(await world.role(login)).appointment}${await path(world)}`,
+    })),
+  ];
+  test.each(visits)('$name', async ({ login, title, address }) => {
+    const { page, faults } = await world.page({ login });
     await page.goto(await address());
-    await settled(page);
-    const found = [...(await axeFaults(page)), ...(await namingFaults(page, 'ru', title))];
-    await page.setViewportSize(PHONE);
-    await settled(page);
-    found.push(...(await axeFaults(page)), ...(await sidewaysFaults(page)), ...(await touchFaults(page)));
-    await page.setViewportSize(SMALL);
-    await settled(page);
-    found.push(...(await sidewaysFaults(page)));
+    const found = await faultsAt(page, { at: 'both', title });
     await page.context().close();
     // Whether somebody is signed in is asked for, and the answer is a refusal.
     const expected = (fault: string) => !login && isRefusal(fault) && fault.includes('401');
     expect([...found, ...faults.filter(fault => !expected(fault))]).toEqual([]);
+  });
+});
+
+describe('states', () => {
+  test.each(STATES)('$name', async ({ login, phone, title, arrange }) => {
+    const { page, faults } = await world.page({ login, ...(phone === 'only' ? { size: PHONE } : {}) });
+    const role = login ? await world.role(login) : undefined;
+    await arrange(page, world, `/o/${role?.appointment ?? ''}`, role);
+    const at = phone === 'only' ? 'phone' : phone === 'too' ? 'both' : 'desk';
+    const found = await faultsAt(page, { at, title });
+    await page.context().close();
+    expect([...found, ...faults.filter(fault => !isRefusal(fault))]).toEqual([]);
+  });
+
+  test('every step of adding a student', async () => {
+    const { page, faults } = await world.page({ login: 'secretary' });
+    const { appointment } = await world.role('secretary');
+    const found: string[] = [];
+    await walkWizard(page, `/o/${appointment}`, async name => {
+      const here = await faultsAt(page, { at: 'both' });
+      found.push(...here.map(fault => `${name}: ${fault}`));
+    });
+    await page.context().close();
+    expect([...found, ...faults]).toEqual([]);
+  });
+});
+
+describe('keyboard', () => {
+  const walks = [
+    { name: 'list', path: async () => '/list/student' },
+    { name: 'card', path: async () => `/card/student/${await world.recordOf('secretary', 'student')}` },
+    { name: 'adding a student', path: async () => '/card/student/new' },
+    { name: 'report', path: async () => '/reports/student-completeness' },
+  ];
+  test.each(walks)('every control of the $name is reached, ringed and in sight', async ({ path }) => {
+    const { page } = await world.page({ login: 'secretary' });
+    await page.goto(`/o/${(await world.role('secretary')).appointment}${await path()}`);
+    const found = await walkFaults(page);
+    // Backwards a control comes up under the head of the page.
+    found.push(...(await walkFaults(page, 'Shift+Tab')));
+    await page.context().close();
+    expect(found).toEqual([]);
+  });
+
+  test('Escape closes what is open, and focus comes back', async () => {
+    const { page } = await world.page({ login: 'secretary' });
+    const base = `/o/${(await world.role('secretary')).appointment}`;
+    const button = (name: string | RegExp) => page.getByRole('button', { name }).first();
+    const found: string[] = [];
+
+    await page.goto(`${base}/list/student`);
+    await settled(page);
+    found.push(...(await escapeFaults(page, 'columns', button('Столбцы'))));
+    found.push(...(await escapeFaults(page, 'all conditions', button('Все фильтры'))));
+    found.push(...(await escapeFaults(page, 'palette', button(/^Найти…/))));
+    const quick = page.getByRole('search').locator('[aria-haspopup="dialog"]').first();
+    found.push(...(await escapeFaults(page, 'quick condition', quick)));
+
+    await page.goto(`${base}/card/student/${await world.recordOf('secretary', 'student')}`);
+    await settled(page);
+    found.push(...(await escapeFaults(page, 'calendar', button('Выбрать день в календаре'))));
+    found.push(...(await escapeFaults(page, 'choice of a parent', button(/^Добавить ?: Родител/))));
+    const history = async () => {
+      await page.keyboard.press('Enter');
+      await page.getByRole('menuitem', { name: 'История изменений' }).press('Enter');
+    };
+    found.push(...(await escapeFaults(page, 'history', button('Другие действия'), history)));
+
+    await page.goto(`${base}/reports/student-completeness`);
+    await settled(page);
+    found.push(...(await escapeFaults(page, 'cards behind a figure', page.locator('.k-figure').first())));
+    await page.context().close();
+    expect(found).toEqual([]);
+  });
+
+  test('the first stop skips to the content', async () => {
+    const { page } = await world.page({ login: 'secretary' });
+    await page.goto(`/o/${(await world.role('secretary')).appointment}/list/student`);
+    await settled(page);
+    await page.keyboard.press('Tab');
+    const skip = page.getByRole('link', { name: 'К содержимому' });
+    expect(await skip.evaluate(link => link === document.activeElement)).toBe(true);
+    expect((await skip.boundingBox())?.y).toBeGreaterThanOrEqual(0);
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Tab');
+    expect(await page.evaluate(() => document.activeElement?.closest('main') !== null)).toBe(true);
+    await page.context().close();
+  });
+
+  test('j, k and arrows move in a list, Enter opens', async () => {
+    const { page } = await world.page({ login: 'secretary' });
+    await page.goto(`/o/${(await world.role('secretary')).appointment}/list/student`);
+    await settled(page);
+    const rows = page.locator('[data-row-link]');
+    const at = () => rows.evaluateAll(links => links.findIndex(link => link === document.activeElement));
+    await rows.first().focus();
+    const places: number[] = [];
+    for (const key of ['j', 'j', 'k', 'ArrowDown', 'о', 'л']) {
+      await page.keyboard.press(key);
+      places.push(await at());
+    }
+    expect(places).toEqual([1, 2, 1, 2, 3, 2]);
+    const address = await rows.nth(2).getAttribute('href');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(url => url.pathname === address);
+    await page.context().close();
+  });
+});
+
+describe('as the reader wishes', () => {
+  test('nothing moves where motion is not wanted', async () => {
+    const { page } = await world.page({ login: 'secretary', motion: 'reduce' });
+    await page.goto(`/o/${(await world.role('secretary')).appointment}/list/student`);
+    await settled(page);
+    await page.getByRole('button', { name: 'Все фильтры' }).click();
+    await page.getByRole('dialog').waitFor();
+    const slow = await page.evaluate(() => {
+      const long = (value: string) => value.split(',').some(time => Number.parseFloat(time) > 0.001);
+      return [...document.querySelectorAll('*')]
+        .filter(element => {
+          const { animationName, animationDuration, transitionDuration, scrollBehavior } =
+            getComputedStyle(element);
+          const moves = animationName !== 'none' && long(animationDuration);
+          return moves || long(transitionDuration) || scrollBehavior === 'smooth';
+        })
+        .map(element => element.outerHTML.slice(0, 100));
+    });
+    await page.context().close();
+    expect(slow).toEqual([]);
+  });
+
+  test('the page says in which language it is read', async () => {
+    const { page } = await world.page({});
+    await page.goto('/sign-in');
+    expect(await namingFaults(page, 'ru', /^Вход · /)).toEqual([]);
+    await page.getByText('Eng', { exact: true }).click();
+    await page.getByRole('heading', { level: 1, name: 'Sign in' }).waitFor();
+    expect(await namingFaults(page, 'en', /^Sign in · /)).toEqual([]);
+    expect(await axeFaults(page)).toEqual([]);
+    await page.context().close();
+  });
+
+  test('paper shows the screen without its frame, and nothing is cut off', async () => {
+    const { page } = await world.page({ login: 'secretary' });
+    const base = `/o/${(await world.role('secretary')).appointment}`;
+    for (const path of ['/list/student', '/reports/student-register']) {
+      await page.goto(`${base}${path}`);
+      await settled(page);
+      await page.emulateMedia({ media: 'print' });
+      expect(await printFaults(page)).toEqual([]);
+      await page.emulateMedia({ media: 'screen' });
+    }
+    await page.context().close();
   });
 });

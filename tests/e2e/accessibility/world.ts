@@ -124,10 +124,10 @@ export const isRefusal = (fault: string): boolean =>
 /** The screen stands: asked for, answered, drawn, at rest. */
 export async function settled(page: Page): Promise<void> {
   await page.waitForFunction(() => {
-    const box = document.querySelector('main, .k-state, [role="dialog"]');
-    const busy = document.querySelector('[aria-busy="true"], .k-lines, [data-loading="true"]');
-    const text = box?.textContent?.trim() ?? '';
-    return text.length > 0 && !busy;
+    // Under an open dialog the screen may be waiting for what the dialog asks.
+    const box = document.querySelector('[role="dialog"]') ?? document.querySelector('#root');
+    const busy = box?.querySelector('[aria-busy="true"], .k-lines, [data-loading="true"]');
+    return !busy && (box?.textContent?.trim() ?? '') !== '';
   });
   await page.evaluate(async () => {
     await document.fonts.ready;
