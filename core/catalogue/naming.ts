@@ -63,7 +63,10 @@ export const CORE_TABLES: ReadonlySet<string> = new Set([
   'dictionary_item',
   'change',
   'audit',
+  'audit_seal',
+  'file',
   'idempotency_key',
+  'plugin_state',
   'migration',
 ]);
 

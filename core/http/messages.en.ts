@@ -65,6 +65,19 @@ export const PROBLEMS_EN: Record<string, { title: string; detail: string }> = {
   REQUEST_INVALID: { title: 'Request not understood', detail: 'The request is not well formed' },
   SORT_INVALID: { title: 'Request not understood', detail: 'The sorting is not well formed' },
   FIELDS_INVALID: { title: 'Request not understood', detail: 'Too many fields are asked for' },
+  FILE_MISSING: { title: 'Request not understood', detail: 'Send one file as multipart/form-data' },
+  FILE_EMPTY: { title: 'The file is empty', detail: 'There is nothing in the file' },
+  FILE_TOO_LARGE: { title: 'The file is too large', detail: 'A file may have 20 MiB' },
+  FILE_KIND: {
+    title: 'Not accepted',
+    detail:
+      'Accepted are PDF, PNG, JPEG, DOCX and XLSX without macros, and UTF-8 text, known by their content',
+  },
+  FILES_TOO_MANY: { title: 'Too many files', detail: 'A card may have 100 files' },
+  FILE_LOST: {
+    title: 'Not available',
+    detail: 'The content is not on the disk of the server: tell the support',
+  },
   ASOF_INVALID: { title: 'Request not understood', detail: 'asOf is a day or an instant; without include' },
   LIMIT_INVALID: { title: 'Request not understood', detail: 'The page size is out of range' },
   CRITERIA_MISSING: { title: 'Request not understood', detail: 'Give a surname or a SNILS' },

@@ -2,6 +2,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { badRequest, Problem } from '../problems.ts';
 import type { ListQuery, RecordAnswer } from '../storage/gateway.types.ts';
+import { fileRoutes } from './files.routes.ts';
 import { type AddressQuery, fromAddress, listAddress, listBody, namesOf } from './list-query.ts';
 import { type ApiAnswer, type ApiNote, empty, items, json, ref } from './openapi/note.ts';
 import { entityParams, noQuery, object, recordParams } from './schemas.ts';
@@ -48,6 +49,7 @@ const told = {
 export function recordRoutes(app: FastifyInstance, services: Services): void {
   readingRoutes(app, services);
   writingRoutes(app, services);
+  fileRoutes(app, services);
 }
 
 function readingRoutes(app: FastifyInstance, { gateway, config }: Services): void {

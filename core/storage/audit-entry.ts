@@ -3,7 +3,17 @@ import type { Actor } from '../access/actor.ts';
 import type { Statement } from './database.ts';
 
 export interface AuditEntry {
-  action: 'create' | 'update' | 'delete' | 'export' | 'view' | 'people-search' | 'history';
+  action:
+    | 'create'
+    | 'update'
+    | 'delete'
+    | 'export'
+    | 'view'
+    | 'people-search'
+    | 'history'
+    | 'file-add'
+    | 'file-read'
+    | 'file-delete';
   entity?: string;
   recordId?: string;
   /** Number of cards concerned. */

@@ -13,6 +13,7 @@ import { forbidden, notFound, Problem } from '../problems.ts';
 import { hasOrganisation } from '../query/frame.ts';
 import { asOf, checkMoment, type Moment } from './as-of.ts';
 import { auditEntry } from './audit-entry.ts';
+import { type CardInHand, cardInHand } from './card-access.ts';
 import { CursorSeal } from './cursor.ts';
 import type { Database, Tx } from './database.ts';
 import type { HistoryEntry, ListAnswer, ListQuery, PersonMatch, RecordAnswer } from './gateway.types.ts';
@@ -254,6 +255,19 @@ export class Gateway {
       answer = plan.answer(row);
       yield answer.items;
     }
+  }
+
+  /** Work on what belongs to a card, its files, in the transaction that has found it open. @throws NOT_FOUND, FORBIDDEN */
+  async withCard<T>(
+    actor: Actor,
+    entityId: string,
+    id: string,
+    purpose: 'read' | 'update',
+    work: (tx: Tx, card: CardInHand) => Promise<T>,
+  ): Promise<T> {
+    return await this.#database.scoped(actor, async tx =>
+      work(tx, await cardInHand(tx, this.#plans, actor, entityId, id, purpose)),
+    );
   }
 
   async #write<T>(

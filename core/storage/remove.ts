@@ -58,6 +58,7 @@ function removeOne(save: Save, entity: Entity, card: StoredCard): void {
   const key = { entity, id: card.id, organisationId: card.organisationId };
   save.statements.push(deleteCard(key));
   if (entity.person) save.statements.push(deleteFacet(key));
+  if (card.organisationId !== null) save.statements.push(hideFiles(entity, card.id, card.organisationId));
   const fields: Record<string, { from?: unknown; to?: unknown }> = {};
   for (const field of entity.fields.values()) {
     if (field.owner === 'person') continue;
@@ -76,6 +77,13 @@ function removeOne(save: Save, entity: Entity, card: StoredCard): void {
   });
   save.keep(entity, card.fields);
 }
+
+/** Files go out of sight with their card (IE6); that they were there is still known. */
+const hideFiles = (entity: Entity, id: string, organisationId: number): Statement => ({
+  text: `update file set deleted_at = now()
+          where organisation_id = $1 and entity = $2 and record_id = $3 and deleted_at is null`,
+  values: [organisationId, entity.id, id],
+});
 
 /** @throws REFERENCED */
 async function assertUnreferenced(

@@ -14,6 +14,8 @@ import { aDatabase, type DatabaseKind, demoDay, type TestDatabase, testSecret } 
 export const demoPassword = 'kartoteka-demo';
 
 export interface AppOptions extends DatabaseKind {
+  /** Absolute folder of the files of cards. */
+  dataFolder?: string;
   /** Folders of plugins beside those installed. */
   pluginFolders?: string[];
   /** ISO day the server takes for today, or what tells it at every request. Default: the day of the demo region. */
@@ -41,7 +43,12 @@ export async function anApp(options: AppOptions = {}): Promise<TestApp> {
       })
     : await installedCatalogue();
   const wired = await wireServices({
-    config: aConfig({ pluginFolders, demo: options.demo === true, secret: testSecret }),
+    config: aConfig({
+      pluginFolders,
+      demo: options.demo === true,
+      secret: testSecret,
+      ...(options.dataFolder ? { dataFolder: options.dataFolder } : {}),
+    }),
     ownerUrl: db.ownerUrl,
     catalogue,
     clock: aClock(options.today ?? demoDay),
@@ -153,7 +160,7 @@ export class TestClient {
   ): Promise<TestAnswer<T>> {
     const sent: InjectOptions = { method, url, headers: { ...this.#headers, ...headers } };
     if (body !== undefined) {
-      sent.payload = typeof body === 'string' ? body : JSON.stringify(body);
+      sent.payload = typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body);
       sent.headers = { 'content-type': 'application/json', ...sent.headers };
     }
     const answer = await this.#app.inject(sent);

@@ -91,7 +91,14 @@ function operationOf({ method, url, access, note, schema }: ApiRoute, shown: str
     tags: [note?.tag ?? 'other'],
     security: access === 'public' ? [] : [WRITES.has(method) ? { session: [], csrf: [] } : { session: [] }],
     ...(parameters.length > 0 ? { parameters } : {}),
-    ...(body ? { requestBody: { required: true, content: { 'application/json': { schema: body } } } } : {}),
+    ...(body
+      ? {
+          requestBody: {
+            required: true,
+            content: { [note?.bodyMedia ?? 'application/json']: { schema: body } },
+          },
+        }
+      : {}),
     responses: {
       ...Object.fromEntries(
         Object.entries(note?.answers ?? {}).map(([status, answer]) => [status, answerOf(answer)]),

@@ -16,6 +16,8 @@ export interface ApiNote {
   headers?: readonly ('If-Match' | 'Idempotency-Key')[];
   /** Schema of the body where the route leaves the checking to the card. */
   body?: JsonSchema;
+  /** Media type of the body. Default `application/json`. */
+  bodyMedia?: string;
   /** The route is described once for each kind of card; its shapes are those of `card`. */
   perCard?: boolean;
 }

@@ -66,7 +66,7 @@ function pathOf(url: string): string {
 
 interface Operation {
   parameters?: { name: string; in: string; required: boolean }[];
-  requestBody?: object;
+  requestBody?: { content: Record<string, object> };
   responses: Record<string, { headers?: Record<string, object>; content?: Record<string, JsonSchema> }>;
 }
 
@@ -133,7 +133,10 @@ function validateSent(
   for (const { name } of parameters.filter(one => one.in === 'header' && one.required))
     expect(sent).toContain(name.toLowerCase());
   if (!requestBody) return expect(asked.body).toBeUndefined();
-  const validate = validator('paths', path, verb, 'requestBody', 'content', 'application/json', 'schema');
+  const [media = ''] = Object.keys(requestBody.content);
+  const validate = validator('paths', path, verb, 'requestBody', 'content', media, 'schema');
+  if (media === 'multipart/form-data')
+    return expect(asked.headers?.['content-type']?.startsWith(`${media};`)).toBe(true);
   validate(asked.body);
   expect(validate.errors ?? [], `${verb} ${url}: what was sent`).toEqual([]);
 }
@@ -316,6 +319,22 @@ describe('the writes are as the document says', () => {
     await ask(client, 'GET', `${url}/history`, {}, 200);
     const director = await home.signIn('org-admin');
     await ask(director, 'DELETE', url, version(changed.body), 204);
+  });
+
+  test('of a file added, given back, deleted', async () => {
+    const client = await home.signIn('secretary');
+    const { body } = await client.post<ListAnswer>(`${students}/query`, { limit: 1 });
+    const url = `${students}/${body.items[0]?.id}/files`;
+    const form = (content: string) => ({
+      body: `--b\r\ncontent-disposition: form-data; name="file"; filename="a.txt"\r\n\r\n${content}\r\n--b--\r\n`,
+      headers: { 'content-type': 'multipart/form-data; boundary=b' },
+    });
+    const added = await ask<{ id: string }>(client, 'POST', url, form('текст'), 201);
+    await ask(client, 'POST', url, form('\u0000'), 415);
+    await ask(client, 'GET', url, {}, 200);
+    await ask(client, 'GET', `${url}/${added.body.id}`, {}, 200);
+    await ask(client, 'DELETE', `${url}/${added.body.id}`, {}, 204);
+    await ask(client, 'DELETE', `${url}/${added.body.id}`, {}, 404);
   });
 
   test('of an account made, appointed, given passwords, blocked', async () => {
