@@ -62,7 +62,7 @@ async function generate(args: string[]): Promise<number> {
 
 async function newPlugin([id, ...rest]: string[]): Promise<number> {
   if (id === undefined || rest.length > 0) {
-    console.error('Назовите один модуль латинскими буквами: npm run plugin:new -- music-school');
+    console.error('Назовите один модуль латинскими буквами: npm run plugin:new -- chess-club');
     return 2;
   }
   const { root, version } = readConfig();
