@@ -1,6 +1,7 @@
 /** Adding a student whose mother is known already: nobody is entered twice. */
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { byKeys, byMouse, type Hand } from './hands.ts';
 import { organisationOf, studentsOf } from './people.ts';
 import { aStage, expectNoSidewaysScroll, phone, type Stage, shownText } from './steps.ts';
 
@@ -67,72 +68,53 @@ async function count(): Promise<Counts> {
 
 const step = (page: Page, title: string): Locator => page.getByRole('region', { name: title, exact: true });
 
-async function fillPerson(scope: Locator, child: Child): Promise<void> {
-  await scope.getByRole('textbox', { name: 'Фамилия' }).fill(child.lastName);
-  await scope.getByRole('textbox', { name: 'Имя' }).fill(child.firstName);
-  await scope.getByRole('textbox', { name: 'Отчество' }).fill(child.middleName);
-  await scope.getByRole('textbox', { name: 'Дата рождения' }).fill(child.birthDate);
-  await scope.getByRole('combobox', { name: 'Пол' }).selectOption({ label: child.sex });
-}
-
-const next = (page: Page) => page.getByRole('button', { name: 'Далее', exact: true }).click();
-
-/** Picks from a box that opens a list, or from the phone's own one. */
-async function choose(page: Page, box: Locator, option: RegExp): Promise<void> {
-  if (await box.evaluate(element => element instanceof HTMLSelectElement)) {
-    const labels = await box.getByRole('option').allInnerTexts();
-    await box.selectOption({ label: labels.find(label => option.test(label)) ?? String(option) });
-    return;
-  }
-  await box.click();
-  await page.getByRole('option', { name: option }).click();
+async function fillPerson(scope: Locator, child: Child, hand: Hand): Promise<void> {
+  await hand.fill(scope.getByRole('textbox', { name: 'Фамилия' }), child.lastName);
+  await hand.fill(scope.getByRole('textbox', { name: 'Имя' }), child.firstName);
+  await hand.fill(scope.getByRole('textbox', { name: 'Отчество' }), child.middleName);
+  await hand.fill(scope.getByRole('textbox', { name: 'Дата рождения' }), child.birthDate);
+  await hand.choose(scope.getByRole('combobox', { name: 'Пол' }), child.sex);
 }
 
 /** Goes through the five steps and saves; the mother is chosen from the search, never entered. */
-async function addStudent(page: Page, child: Child, mother: Mother): Promise<void> {
-  await page
-    .getByRole('main')
-    .getByRole('link', { name: /Добавьте обучающегося/ })
-    .click();
+async function addStudent(page: Page, child: Child, mother: Mother, hand: Hand): Promise<void> {
+  const next = () => hand.press(page.getByRole('button', { name: 'Далее', exact: true }));
+  await hand.press(page.getByRole('main').getByRole('link', { name: /Добавьте обучающегося/ }));
   const person = step(page, 'Кто это');
-  await fillPerson(person, child);
-  await person.getByRole('button', { name: 'Найти', exact: true }).click();
-  await person.getByRole('button', { name: 'Новый человек, продолжить' }).click();
+  await fillPerson(person, child, hand);
+  await hand.press(person.getByRole('button', { name: 'Найти', exact: true }));
+  await hand.press(person.getByRole('button', { name: 'Новый человек, продолжить' }));
 
   const consent = step(page, 'Согласие');
-  await consent.getByRole('textbox', { name: '№ согласия' }).fill('С-70001');
-  await next(page);
+  await hand.fill(consent.getByRole('textbox', { name: '№ согласия' }), 'С-70001');
+  await next();
   // Without the day of signing there is no consent and no way on.
   await page.getByRole('link', { name: /Дата подписания/ }).waitFor();
-  await consent.getByRole('textbox', { name: 'Дата подписания' }).fill('02.09.2026');
-  await consent
-    .getByRole('combobox', { name: 'Кто подписал' })
-    .selectOption({ label: 'Законный представитель' });
-  await consent.getByRole('textbox', { name: 'Ф. И. О. подписавшего' }).fill(mother.name);
-  await next(page);
+  await hand.fill(consent.getByRole('textbox', { name: 'Дата подписания' }), '02.09.2026');
+  await hand.choose(consent.getByRole('combobox', { name: 'Кто подписал' }), 'Законный представитель');
+  await hand.fill(consent.getByRole('textbox', { name: 'Ф. И. О. подписавшего' }), mother.name);
+  await next();
 
-  await step(page, 'Карточка').getByRole('textbox', { name: '№ личного дела' }).fill('НП-1');
-  await next(page);
+  await hand.fill(step(page, 'Карточка').getByRole('textbox', { name: '№ личного дела' }), 'НП-1');
+  await next();
 
-  await step(page, 'Родители')
-    .getByRole('button', { name: /^Добавить/ })
-    .click();
+  await hand.press(step(page, 'Родители').getByRole('button', { name: /^Добавить/ }));
   const dialog = page.getByRole('dialog', { name: /Родитель/ });
-  await dialog.getByRole('textbox', { name: 'Фамилия' }).fill(mother.lastName);
-  await dialog.getByRole('textbox', { name: 'Имя' }).fill(mother.firstName);
-  await dialog.getByRole('button', { name: 'Найти', exact: true }).click();
-  await dialog.getByRole('button', { name: `Выбрать: ${mother.name}` }).click();
-  await choose(page, dialog.getByRole('combobox', { name: 'Степень родства' }), /^Мать$/);
-  await dialog.getByRole('button', { name: 'Добавить', exact: true }).click();
+  await hand.fill(dialog.getByRole('textbox', { name: 'Фамилия' }), mother.lastName);
+  await hand.fill(dialog.getByRole('textbox', { name: 'Имя' }), mother.firstName);
+  await hand.press(dialog.getByRole('button', { name: 'Найти', exact: true }));
+  await hand.press(dialog.getByRole('button', { name: `Выбрать: ${mother.name}` }));
+  await hand.choose(dialog.getByRole('combobox', { name: 'Степень родства' }), 'Мать');
+  await hand.press(dialog.getByRole('button', { name: 'Добавить', exact: true }));
   await step(page, 'Родители').getByText(mother.name).waitFor();
-  await next(page);
+  await next();
 
   const group = step(page, 'Класс');
-  await choose(page, group.getByRole('combobox', { name: 'В класс (группу)' }), /^3А · 2026/);
-  await group.getByRole('textbox', { name: 'С какого дня' }).fill('01.09.2026');
-  await group.getByRole('textbox', { name: '№ приказа' }).fill('12-у');
-  await group.getByRole('textbox', { name: 'Дата приказа' }).fill('28.08.2026');
-  await page.getByRole('button', { name: 'Сохранить', exact: true }).click();
+  await hand.choose(group.getByRole('combobox', { name: 'В класс (группу)' }), '3А · 2026/2027');
+  await hand.fill(group.getByRole('textbox', { name: 'С какого дня' }), '01.09.2026');
+  await hand.fill(group.getByRole('textbox', { name: '№ приказа' }), '12-у');
+  await hand.fill(group.getByRole('textbox', { name: 'Дата приказа' }), '28.08.2026');
+  await hand.press(page.getByRole('button', { name: 'Сохранить', exact: true }));
 }
 
 const childA: Child = {
@@ -148,7 +130,7 @@ test('S003-6.2.3, S001-5.4 a student comes in after a search and a consent, with
   const mother = await aMother();
   const before = await count();
   const page = await stage.enter('secretary');
-  await addStudent(page, childA, mother);
+  await addStudent(page, childA, mother, byMouse(page));
 
   await page.getByRole('heading', { level: 1, name: 'Звягинцева Ульяна Петровна' }).waitFor();
   expect(await count()).toEqual({
@@ -201,13 +183,17 @@ test('S003-6.2.3 the same child searched again is offered with the card it has, 
     .click();
   const person = step(page, 'Кто это');
   const [year, month, day] = known.birthDate.split('-');
-  await fillPerson(person, {
-    lastName: known.lastName.toLowerCase().replaceAll('ё', 'е'),
-    firstName: known.firstName,
-    middleName: known.name.split(' ')[2] ?? '',
-    birthDate: `${day}.${month}.${year}`,
-    sex: 'Мужской',
-  });
+  await fillPerson(
+    person,
+    {
+      lastName: known.lastName.toLowerCase().replaceAll('ё', 'е'),
+      firstName: known.firstName,
+      middleName: known.name.split(' ')[2] ?? '',
+      birthDate: `${day}.${month}.${year}`,
+      sex: 'Мужской',
+    },
+    byMouse(page),
+  );
   await person.getByRole('button', { name: 'Найти', exact: true }).click();
   await person.getByRole('status').filter({ hasText: 'Найден 1 похожий человек' }).waitFor();
 
@@ -223,9 +209,27 @@ test('S003-5.5 a student is added on a phone 390 points wide', async () => {
   const mother = await aMother(1);
   const before = await count();
   const page = await stage.enter('secretary', phone);
-  await addStudent(page, { ...childA, lastName: 'Карманникова', birthDate: '06.04.2017' }, mother);
+  await addStudent(
+    page,
+    { ...childA, lastName: 'Карманникова', birthDate: '06.04.2017' },
+    mother,
+    byMouse(page),
+  );
   await page.getByRole('heading', { level: 1, name: 'Карманникова Ульяна Петровна' }).waitFor();
   await expectNoSidewaysScroll(page);
+  const after = await count();
+  expect([after.person - before.person, after.guardian - before.guardian]).toEqual([1, 0]);
+  await page.context().close();
+});
+
+test('S003-5.5 a student is added by the keyboard alone', async () => {
+  const mother = await aMother(2);
+  const before = await count();
+  const page = await stage.enter('secretary');
+  const child = { ...childA, lastName: 'Клавишникова', birthDate: '07.05.2017' };
+  await addStudent(page, child, mother, byKeys(page));
+  await page.getByRole('heading', { level: 1, name: 'Клавишникова Ульяна Петровна' }).waitFor();
+  await page.getByRole('region', { name: 'Обучение' }).getByRole('link', { name: '3А' }).waitFor();
   const after = await count();
   expect([after.person - before.person, after.guardian - before.guardian]).toEqual([1, 0]);
   await page.context().close();
