@@ -135,9 +135,10 @@ function announce(url: string, { catalogue, signInHints }: Services, progress: P
 
 function signInTable(hints: readonly SignInHint[]): string {
   const width = Math.max(...hints.map(hint => hint.login.length));
-  const roleWidth = Math.max(...hints.map(hint => hint.role.length));
+  const roleWidth = Math.max(...hints.map(hint => hint.roleTitle.length));
   const lines = hints.map(
-    ({ login, role, organisation }) => `  ${login.padEnd(width)}  ${role.padEnd(roleWidth)}  ${organisation}`,
+    ({ login, roleTitle, organisation }) =>
+      `  ${login.padEnd(width)}  ${roleTitle.padEnd(roleWidth)}  ${organisation}`,
   );
   return `\nДемонстрационные входы, пароль у всех ${DEMO_PASSWORD}:\n${lines.join('\n')}\n`;
 }

@@ -32,7 +32,8 @@ describe('demo region', () => {
     const hints = await home.database.system(tx => demoSignIns(tx, catalogue));
     expect(hints[0]).toEqual({
       login: 'region-admin',
-      role: 'Региональный администратор',
+      role: 'region-admin',
+      roleTitle: 'Региональный администратор',
       organisation: 'Минобр Приозёрского края',
     });
     expect(hints.map(hint => hint.login)).toEqual(

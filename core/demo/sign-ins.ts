@@ -10,8 +10,10 @@ export const DEMO_PASSWORD = 'kartoteka-demo';
 /** One line of the list printed at start and offered by the sign-in screen. */
 export interface SignInHint {
   login: string;
-  /** Title of the role, Russian. */
+  /** Code of the role. */
   role: string;
+  /** Its Russian title. */
+  roleTitle: string;
   /** Name of the organisation. */
   organisation: string;
 }
@@ -63,5 +65,5 @@ export async function demoSignIns(tx: Tx, catalogue: Catalogue): Promise<SignInH
       order by u.id, a.id`,
     values: [],
   });
-  return rows.map(row => ({ ...row, role: catalogue.roles.get(row.role)?.title ?? row.role }));
+  return rows.map(row => ({ ...row, roleTitle: catalogue.roles.get(row.role)?.title ?? row.role }));
 }

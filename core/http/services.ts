@@ -32,7 +32,9 @@ export interface Services {
 /** One sign-in of the demo region. */
 export interface SignInHint {
   login: string;
+  /** Code of the role, and its Russian title. */
   role: string;
+  roleTitle: string;
   organisation: string;
   /** The one password of the demo region; never of anything else. */
   password?: string;

@@ -106,6 +106,10 @@ describe('signing in', () => {
         password: demoPassword,
       }),
     );
+    const english = await home.stranger.get('/api/sign-in-hints', { headers: { 'accept-language': 'en' } });
+    expect(english.body.items).toContainEqual(
+      expect.objectContaining({ login: 'region-admin', roleTitle: 'Regional administrator' }),
+    );
   });
 });
 

@@ -167,7 +167,8 @@ export class Reports {
     const words = await parametersInWords(definition, params, { catalogue, database, actor, language });
     const area = this.#area(file, definition, language);
     const at = this.#clock.now();
-    const roleTitle = catalogue.roles.get(actor.role)?.title ?? actor.role;
+    const role = catalogue.roles.get(actor.role);
+    const roleTitle = (language === 'en' ? role?.titleEn : role?.title) ?? actor.role;
     const parameters = words.map(one => `${one.title}: ${one.text}`);
     const stamp = makeStamp(actor, area, at, { roleTitle, parameters, timeZone: this.#timeZone });
     const isExport = format === 'xlsx' || format === 'csv';
