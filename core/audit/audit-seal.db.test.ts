@@ -112,6 +112,18 @@ describe('AU2 sealing', () => {
     expect((await verify()).fault).toBeUndefined();
   });
 
+  test('AU2 a data folder that serves two databases in turn keeps the two chains apart', async () => {
+    await sealedJournal();
+    const second = await aDatabase();
+    const sealer = new AuditSealer({ database: second.database, secret, dataFolder });
+    await second.database.system(tx => tx.query(auditStatement({ action: 'sign-in' })));
+    expect(await sealer.seal()).toBe(1);
+    const found = await verifyDatabase(second.ownerUrl, { secret, dataFolder });
+    await second.close();
+    expect(found).toMatchObject({ records: 1, seals: 1 });
+    expect([found.fault, (await verify()).fault]).toEqual([undefined, undefined]);
+  });
+
   test('AU2 the server may add to the journal and its seals, and change neither', async () => {
     await sealedJournal();
     for (const text of [

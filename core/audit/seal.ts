@@ -40,6 +40,10 @@ export const SEAL_COLUMNS = `number, first_id as "firstId", last_id as "lastId",
   previous_hash as "previousHash", hash,
   to_char(sealed_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "sealedAt"`;
 
+/** Which database it is: a data folder may serve several in turn, each with a chain of its own. */
+export const IDENTITY_SQL = `select (select system_identifier from pg_control_system())::text || '-' || oid as identity
+  from pg_database where datname = current_database()`;
+
 /** The key of the chain, derived from the secret of the installation. */
 export const sealKey = (secret: string): Buffer =>
   createHmac('sha256', secret).update('kartoteka audit seal').digest();

@@ -9,7 +9,7 @@
 import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Database, Tx } from '../storage/database.ts';
-import { batchOf, DIGEST_SQL, hashOfSeal, NO_HASH, type Seal, sealKey } from './seal.ts';
+import { batchOf, DIGEST_SQL, hashOfSeal, IDENTITY_SQL, NO_HASH, type Seal, sealKey } from './seal.ts';
 
 export interface SealerOptions {
   database: Database;
@@ -31,12 +31,14 @@ const INTERVAL_MS = 10_000;
 const BATCH_RECORDS = 10_000;
 const LOCK_KEY = 7_305_211_002;
 /** The chain's head as last sealed by this installation: shows that the end of the journal was cut off. */
-export const headFile = (dataFolder: string) => join(dataFolder, 'audit-head.json');
+export const headFile = (dataFolder: string, identity: string) =>
+  join(dataFolder, `audit-head-${identity}.json`);
 
 export class AuditSealer {
   readonly #options: SealerOptions;
   readonly #key: Buffer;
   #bound: Bound | undefined;
+  #identity: string | undefined;
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<unknown> = Promise.resolve();
 
@@ -152,9 +154,13 @@ export class AuditSealer {
   }
 
   async #keepHead({ number, lastId, hash }: Seal): Promise<void> {
-    const { dataFolder } = this.#options;
+    const { dataFolder, database } = this.#options;
     if (dataFolder === undefined) return;
-    const file = headFile(dataFolder);
+    this.#identity ??= await database.system(async tx => {
+      const [row] = await tx.query<{ identity: string }>({ text: IDENTITY_SQL, values: [] });
+      return row?.identity ?? '';
+    });
+    const file = headFile(dataFolder, this.#identity);
     const text = `${JSON.stringify({ number, lastId, hash: hash.toString('hex') })}\n`;
     await writeFile(`${file}.new`, text, { mode: 0o600 });
     await rename(`${file}.new`, file);

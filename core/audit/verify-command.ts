@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import pg from 'pg';
 import type { Config } from '../config.ts';
 import { types } from '../storage/values.ts';
+import { IDENTITY_SQL } from './seal.ts';
 import { headFile } from './sealer.ts';
 import { type AuditFault, type AuditVerification, type KnownHead, verifyAudit } from './verify.ts';
 
@@ -11,23 +12,24 @@ export async function verifyDatabase(
   ownerUrl: string,
   { secret, dataFolder }: Pick<Config, 'secret' | 'dataFolder'>,
 ): Promise<AuditVerification> {
-  const known = await knownHead(dataFolder);
   const client = new pg.Client({ connectionString: ownerUrl, types, options: '-c timezone=UTC' });
   await client.connect();
   try {
     await client.query('begin isolation level repeatable read read only');
-    const { rows } = await client.query<{ sealed: boolean }>(
-      `select to_regclass('public.audit_seal') is not null as sealed`,
+    const { rows } = await client.query<{ sealed: boolean; identity: string }>(
+      `select to_regclass('public.audit_seal') is not null as sealed, identity from (${IDENTITY_SQL}) i`,
     );
-    if (!rows[0]?.sealed) return { records: 0, seals: 0, tail: { records: 0 } };
+    const [here] = rows;
+    if (!here?.sealed) return { records: 0, seals: 0, tail: { records: 0 } };
+    const known = await knownHead(headFile(dataFolder, here.identity));
     return await verifyAudit(async (text, values) => (await client.query(text, values)).rows, secret, known);
   } finally {
     await client.end();
   }
 }
 
-async function knownHead(dataFolder: string): Promise<KnownHead | undefined> {
-  const text = await readFile(headFile(dataFolder), 'utf8').catch(() => undefined);
+async function knownHead(file: string): Promise<KnownHead | undefined> {
+  const text = await readFile(file, 'utf8').catch(() => undefined);
   return text === undefined ? undefined : (JSON.parse(text) as KnownHead);
 }
 
