@@ -76,7 +76,10 @@ export function StateCell({ module, title, target, today, onChange }: StateCellP
   const { t } = useTranslation();
   const { enabled, until, next } = stateOf(rowsOf(module, target), today);
   const words = [
-    t(enabled ? 'modules.state.on' : 'modules.state.off'),
+    // An exception that is yet to begin says nothing today.
+    enabled === undefined && target.organisationId !== undefined
+      ? t('modules.inherit')
+      : t(enabled ? 'modules.state.on' : 'modules.state.off'),
     ...(until ? [t('modules.until', { day: showDay(until) })] : []),
     ...(next ? [t(next.enabled ? 'modules.onFrom' : 'modules.offFrom', { day: showDay(next.from) })] : []),
     ...(next?.until ? [t('modules.until', { day: showDay(next.until) })] : []),
@@ -95,12 +98,8 @@ export function StateCell({ module, title, target, today, onChange }: StateCellP
   );
   if (!onChange) return <span className="k-state-cell">{content}</span>;
   return (
-    <button
-      type="button"
-      className="k-plain k-state-cell"
-      aria-label={`${module.title}, ${title}: ${words.join(', ')}`}
-      onClick={() => onChange(module, target)}
-    >
+    <button type="button" className="k-plain k-state-cell" onClick={() => onChange(module, target)}>
+      <span className="k-hidden">{`${module.title}, ${title}: `}</span>
       {content}
     </button>
   );
