@@ -142,6 +142,8 @@ export const PROBLEMS_EN: Record<string, { title: string; detail: string }> = {
     title: 'No right',
     detail: 'The person is known to other organisations too, and these data are theirs as well',
   },
+  CONFLICT: { title: 'Changed meanwhile', detail: 'Somebody has changed this meanwhile. Read it again' },
+  CHOICE: { title: 'Request not understood', detail: 'Give exactly one of the choices' },
   INTERNAL: { title: 'Fault of the server', detail: 'Nothing is lost. Tell support the incident code' },
   TIMEOUT: { title: 'Took too long', detail: 'The server stopped a request that took too long' },
 };
