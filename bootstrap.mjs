@@ -6,6 +6,7 @@
  *   node bootstrap.mjs dev                  the server and the pages, both following changes of their sources
  *   node bootstrap.mjs test [pattern …]     all tests
  *   node bootstrap.mjs check                formatting, types, generated files, all tests
+ *   node bootstrap.mjs bench                costs of cards, lists and saves beside a yardstick, see docs/performance.md
  *   node bootstrap.mjs gen | demo | verify-audit | plugin:new | plugin:check …   see core/cli.ts
  */
 import { existsSync, readFileSync } from 'node:fs';
@@ -103,6 +104,7 @@ async function runCommand() {
   if (command === 'dev') return dev();
   if (command === 'test') return test(args);
   if (command === 'check') return check();
+  if (command === 'bench') return (await import('./bench/run.ts')).runBench(args, progress);
   const { runCli } = await import('./core/cli.ts');
   return runCli(command, args, progress);
 }
