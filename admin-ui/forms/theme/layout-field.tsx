@@ -1,5 +1,5 @@
 import { type ErrorSchema, type FieldProps, type Registry, toFieldPathId } from '@rjsf/utils';
-import { memo, use, useCallback, useMemo, useRef } from 'react';
+import { memo, use, useCallback, useId, useMemo, useRef } from 'react';
 import { useFormEnvironment } from '../environment.ts';
 import type { Block, Section } from '../schema/layout.ts';
 import type { Leaf } from '../schema/leaves.ts';
@@ -70,11 +70,18 @@ function SectionView({ section, deep, ...props }: PartProps & { section: Section
 
 function BlockView({ block, ...props }: PartProps & { block: Block; sectionTitle: string }) {
   const copy = useCopyOfGroup(block, props.values, props.onChange);
+  const titleId = useId();
+  // Two addresses have fields of the same names: the group tells them apart.
+  const group = block.title ? { role: 'group', 'aria-labelledby': titleId } : {};
   return (
-    <div className={css.block}>
+    <div className={css.block} {...group}>
       {(block.title || copy) && (
         <div className={css.groupHead}>
-          {block.title && <h3 className={css.groupTitle}>{block.title}</h3>}
+          {block.title && (
+            <h3 id={titleId} className={css.groupTitle}>
+              {block.title}
+            </h3>
+          )}
           {copy && <CopyOfGroup copy={copy} />}
         </div>
       )}
