@@ -10,10 +10,12 @@ import { links } from '../links.ts';
 import { type Command, matchCommands } from './commands.ts';
 import { useCommands } from './use-commands.ts';
 import './command-palette.css';
+import { useReturnFocus } from '../components/use-return-focus.ts';
 
 /** Ctrl K: sections, actions, reports, and cards found on the server by two letters or more. */
 export function CommandPalette({ session, onClose }: { session: Session; onClose: () => void }) {
   const { t } = useTranslation();
+  useReturnFocus();
   const navigate = useNavigate();
   const [typed, setTyped] = useState('');
   const [at, setAt] = useState(0);

@@ -1,5 +1,6 @@
 import { Button, Group, Modal } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import { useReturnFocus } from '../../components/use-return-focus.ts';
 import { useTarget } from '../use-target.ts';
 import type { Values } from '../values/paths.ts';
 import { MatchList } from './match-list.tsx';
@@ -19,6 +20,7 @@ interface ExistsDialogProps {
 /** «Такой человек уже есть»: the reader decides whether it is the same one. */
 export function ExistsDialog({ clash, entity, typed, onChoice, onClose }: ExistsDialogProps) {
   const { t } = useTranslation();
+  useReturnFocus();
   const target = useTarget(entity);
   const prepared = target && preparePerson(target);
   const isRoot = ownerPath(clash.path) === '';

@@ -3,6 +3,7 @@ import { useId, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { FormField } from '../../../core/catalogue/types.ts';
 import type { EntityDescription } from '../../../core/forms/description.types.ts';
+import { useReturnFocus } from '../../components/use-return-focus.ts';
 import { useFormEnvironment } from '../environment.ts';
 import type { PersonChoice } from '../people/person-match.ts';
 import { PersonSearch } from '../people/person-search.tsx';
@@ -26,6 +27,7 @@ interface PartnerDialogProps {
 /** Adds a row about another person: search, choose or enter, then the fields of the row. */
 export function PartnerDialog(props: PartnerDialogProps) {
   const { t } = useTranslation();
+  useReturnFocus();
   const target = useTarget(props.partner.ref);
   const [choice, setChoice] = useState<PersonChoice>();
   const [typed, setTyped] = useState<Values>();

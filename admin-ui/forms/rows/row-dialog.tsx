@@ -1,6 +1,7 @@
 import { Button, Group, Modal } from '@mantine/core';
 import { useId, useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useReturnFocus } from '../../components/use-return-focus.ts';
 import { useFormEnvironment } from '../environment.ts';
 import { wrapCells } from '../schema/layout.ts';
 import type { Leaf } from '../schema/leaves.ts';
@@ -46,6 +47,7 @@ interface RowDialogProps {
 /** All fields of one row, for rows too wide for a table. Kept in the card's form; saved with the card. */
 export function RowDialog({ leaf, row, onClose, onKeep }: RowDialogProps) {
   const { t } = useTranslation();
+  useReturnFocus();
   const { dictionaries, references } = useFormEnvironment();
   const prefix = `row${useId().replaceAll(/[^\w]/g, '')}`;
   const prepared = useMemo(() => prepareRow(leaf, dictionaries), [leaf, dictionaries]);

@@ -1,6 +1,6 @@
 import { ActionIcon, Menu } from '@mantine/core';
 import { IconDots, IconHistory, IconTrash } from '@tabler/icons-react';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
 
@@ -15,23 +15,29 @@ interface CardMenuProps {
 export function CardMenu({ title, canDelete, deleting, onHistory, onDelete }: CardMenuProps) {
   const { t } = useTranslation();
   const [asking, setAsking] = useState(false);
+  const button = useRef<HTMLButtonElement>(null);
+  // The item goes with the menu: what it opens gives focus back to the button of the menu.
+  const from = (open: () => void) => () => {
+    button.current?.focus();
+    open();
+  };
   return (
     <>
       <Menu position="bottom-end">
         <Menu.Target>
-          <ActionIcon variant="default" size="md" aria-label={t('card.more')}>
+          <ActionIcon ref={button} variant="default" size="md" aria-label={t('card.more')}>
             <IconDots size={18} stroke={1.7} />
           </ActionIcon>
         </Menu.Target>
         <Menu.Dropdown>
-          <Menu.Item leftSection={<IconHistory size={16} aria-hidden />} onClick={onHistory}>
+          <Menu.Item leftSection={<IconHistory size={16} aria-hidden />} onClick={from(onHistory)}>
             {t('card.history')}
           </Menu.Item>
           {canDelete && (
             <Menu.Item
               color="red"
               leftSection={<IconTrash size={16} aria-hidden />}
-              onClick={() => setAsking(true)}
+              onClick={from(() => setAsking(true))}
             >
               {t('card.delete')}
             </Menu.Item>

@@ -1,6 +1,7 @@
 import { Button, Group, Modal, Radio, Stack } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useReturnFocus } from '../../components/use-return-focus.ts';
 import type { FormEnvironment } from '../../forms/environment.ts';
 import { describeValue } from '../../forms/values/describe-value.ts';
 import css from './card.module.css';
@@ -23,6 +24,7 @@ interface ConflictDialogProps {
 /** Somebody saved this card meanwhile: both values stand side by side, nothing typed is lost. */
 export function ConflictDialog({ conflict, environment, busy, onSave, onClose }: ConflictDialogProps) {
   const { t, i18n } = useTranslation();
+  useReturnFocus();
   const [chosen, setChosen] = useState<ReadonlyMap<string, Side>>(new Map());
   const clashes = conflict.fields.filter(field => field.clash);
   const others = conflict.fields.length - clashes.length;

@@ -3,6 +3,7 @@ import { IconPlus } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { EntityDescription } from '../../../core/forms/description.types.ts';
+import { useReturnFocus } from '../../components/use-return-focus.ts';
 import { ConditionValue } from './condition-value.tsx';
 import { type Condition, type ConditionOp, needsValue, operatorsOf } from './conditions.ts';
 
@@ -19,6 +20,7 @@ type Row = Condition & { key: number };
 /** All conditions of a list: any field, joined by «и» or «или»; applied together. */
 export function ConditionsPanel({ description, conditions, join, onApply, onClose }: ConditionsPanelProps) {
   const { t } = useTranslation();
+  useReturnFocus();
   const first = description.columns[0];
   const blank = (key: number): Row => ({
     key,
