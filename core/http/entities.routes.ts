@@ -7,7 +7,7 @@ import { forbidden } from '../problems.ts';
 import { items, json } from './openapi/note.ts';
 import { entityParams, noQuery } from './schemas.ts';
 import type { Services } from './services.ts';
-import { entityPlural, entityTitle } from './texts.ts';
+import { entityPlural, entityTitle, ownWord } from './texts.ts';
 
 export function entityRoutes(app: FastifyInstance, services: Services): void {
   const { catalogue } = services;
@@ -27,8 +27,11 @@ export function entityRoutes(app: FastifyInstance, services: Services): void {
         .map(entity => ({
           id: entity.id,
           plugin: entity.plugin,
-          title: entityTitle(catalogue, entity, language),
-          plural: entityPlural(catalogue, entity, language),
+          title:
+            ownWord(catalogue, actor, entity.id, 'one', language) ?? entityTitle(catalogue, entity, language),
+          plural:
+            ownWord(catalogue, actor, entity.id, 'many', language) ??
+            entityPlural(catalogue, entity, language),
           single: entity.single,
           facet: entity.person !== undefined,
           ...(entity.childOf ? { childOf: entity.childOf.entity } : {}),
@@ -56,7 +59,10 @@ export function entityRoutes(app: FastifyInstance, services: Services): void {
       const description = describeEntity(catalogue, rights, params.entity, language, id =>
         findRights(catalogue, actor, id),
       );
-      return actor.level === 'organisation' ? description : withOrganisation(description);
+      const title = ownWord(catalogue, actor, params.entity, 'one', language) ?? description.title;
+      const plural = ownWord(catalogue, actor, params.entity, 'many', language) ?? description.plural;
+      const worded = { ...description, title, plural };
+      return actor.level === 'organisation' ? worded : withOrganisation(worded);
     },
   );
 }

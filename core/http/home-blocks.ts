@@ -6,7 +6,7 @@ import type { Entity } from '../catalogue/types.ts';
 import { ScopedQuery } from '../query/scoped-query.ts';
 import type { Language } from './problem.ts';
 import type { Services } from './services.ts';
-import { entityPlural, entityTitle } from './texts.ts';
+import { entityPlural, entityTitle, ownWord } from './texts.ts';
 
 export interface Debt {
   entity: string;
@@ -63,7 +63,9 @@ async function debtOf(services: Services, actor: Actor, entity: Entity, language
   });
   return {
     entity: entity.id,
-    title: entityPlural(services.catalogue, entity, language),
+    title:
+      ownWord(services.catalogue, actor, entity.id, 'many', language) ??
+      entityPlural(services.catalogue, entity, language),
     records: 0,
     incomplete: 0,
     filled: 0,

@@ -13,6 +13,7 @@ import { empty, items, json, ref } from './openapi/note.ts';
 import type { Language } from './problem.ts';
 import { noQuery, object } from './schemas.ts';
 import type { Services } from './services.ts';
+import { ownWord } from './texts.ts';
 
 const signInBody = object(
   {
@@ -255,6 +256,8 @@ function menuOf(catalogue: Catalogue, actor: Actor, language: Language) {
     .filter(item => findRights(catalogue, actor, item.list)?.can('read'))
     .map(item => ({
       ...item,
-      title: captions(catalogue, item.plugin, language)(`menu.${item.list}`, item.title),
+      title:
+        ownWord(catalogue, actor, item.list, 'many', language) ??
+        captions(catalogue, item.plugin, language)(`menu.${item.list}`, item.title),
     }));
 }

@@ -37,7 +37,7 @@ test('is a folder of JSON, texts and templates, and gets no generated code', asy
 test('brings its type of organisations with its words, and what it requires is on there too', async () => {
   const { body } = await head.get<{
     active: { organisation: { types: string[] }; words: Record<string, string> };
-    menu: { list: string }[];
+    menu: { list: string; title: string }[];
   }>('/api/session');
   expect(body.active.organisation.types).toEqual(['music-school']);
   expect(body.active.words).toMatchObject({ student: 'учащийся', studyGroup: 'класс инструмента' });
@@ -51,6 +51,14 @@ test('brings its type of organisations with its words, and what it requires is o
       'movement-line',
     ]),
   );
+  expect(body.menu).toContainEqual(expect.objectContaining({ list: 'student', title: 'Учащиеся' }));
+  expect(body.menu).toContainEqual(
+    expect.objectContaining({ list: 'study-group', title: 'Классы инструментов' }),
+  );
+  const student = await head.get<{ title: string; plural: string }>('/api/entities/student');
+  expect([student.body.title, student.body.plural]).toEqual(['Учащийся', 'Учащиеся']);
+  const director = await home.signIn('director');
+  expect((await director.get('/api/session')).text).toContain('"title":"Классы и группы"');
   const { body: card } = await head.get<{ items: unknown[] }>('/api/records/organisation-card');
   expect(card.items).toHaveLength(1);
 });

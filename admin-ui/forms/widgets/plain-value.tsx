@@ -16,6 +16,8 @@ export function plainText(
 ): string {
   if (leaf.kind === 'boolean') return value === true ? t('form.yes') : value === false ? t('form.no') : '';
   if (isEmpty(value)) return '';
+  // Rows inside a row: how many there are; the card itself shows them.
+  if (leaf.row) return Array.isArray(value) ? String(value.length) : '';
   switch (leaf.kind) {
     case 'dictionary':
       return codeText(environment, leaf.dictionary, value);
