@@ -41,6 +41,7 @@ export async function aDatabase(kind: DatabaseKind = {}): Promise<TestDatabase> 
   const ownerPool = new pg.Pool({ connectionString: ownerUrl, max: 2 });
   // Dropping the database may cut a connection that is still saying goodbye.
   ownerPool.on('connect', client => client.on('error', () => undefined));
+  ownerPool.on('error', () => undefined);
   const database = new Database({ connectionString: appUrl(ownerUrl, testSecret), max: 4 });
   return {
     ownerUrl,
