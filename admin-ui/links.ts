@@ -12,6 +12,7 @@ export const links = {
   reports: (appointment: string) => `${base(appointment)}/reports`,
   report: (appointment: string, id: string) => `${base(appointment)}/reports/${part(id)}`,
   modules: (appointment: string) => `${base(appointment)}/modules`,
+  people: (appointment: string) => `${base(appointment)}/people`,
   password: (appointment: string) => `${base(appointment)}/password`,
   /** A target written in a plugin's data without the appointment: `list/student`, `card/student/new`. */
   within: (appointment: string, to: string) => `${base(appointment)}/${to.replace(/^\/+/, '')}`,

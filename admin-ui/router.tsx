@@ -30,6 +30,7 @@ const SCREENS: Record<Exclude<ScreenId, 'entrance'>, ReturnType<typeof lazyRoute
   reports: lazyRouteComponent(() => import('./screens/reports/reports-screen.tsx'), 'ReportsScreen'),
   report: lazyRouteComponent(() => import('./screens/reports/report-screen.tsx'), 'ReportScreen'),
   password: lazyRouteComponent(() => import('./screens/password/password-screen.tsx'), 'PasswordScreen'),
+  people: lazyRouteComponent(() => import('./screens/people/people-screen.tsx'), 'PeopleScreen'),
   modules: lazyRouteComponent(() => import('./screens/modules/modules-screen.tsx'), 'ModulesScreen'),
 };
 

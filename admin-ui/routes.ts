@@ -19,6 +19,7 @@ export type ScreenId =
   | 'reports'
   | 'report'
   | 'modules'
+  | 'people'
   | 'password';
 
 /** Paths under this one stand in the shell and need a session. */
@@ -34,5 +35,6 @@ export const ROUTES: readonly RouteEntry[] = [
   { path: `${SHELL_PATH}/reports`, screen: 'reports' },
   { path: `${SHELL_PATH}/reports/$id`, screen: 'report', example: { id: 'student-completeness' } },
   { path: `${SHELL_PATH}/modules`, screen: 'modules' },
+  { path: `${SHELL_PATH}/people`, screen: 'people' },
   { path: `${SHELL_PATH}/password`, screen: 'password' },
 ];

@@ -42,7 +42,7 @@ export interface Session {
   language: string;
   demo: boolean;
   /** Screens of administration that this role may open. */
-  can: { modules: boolean };
+  can: { modules: boolean; people: boolean; slips: boolean };
   mustChangePassword: boolean;
 }
 

@@ -1,4 +1,11 @@
-import { IconChartBar, IconHome, IconLayoutSidebar, IconPuzzle, IconSearch } from '@tabler/icons-react';
+import {
+  IconChartBar,
+  IconHome,
+  IconLayoutSidebar,
+  IconPuzzle,
+  IconSearch,
+  IconUserCog,
+} from '@tabler/icons-react';
 import { useRouterState } from '@tanstack/react-router';
 import { lazy, type ReactNode, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -57,6 +64,11 @@ export function Sidebar({ session, folded, onFold, onSearch }: SidebarProps) {
         <Section to={links.reports(appointment)} title={t('reports.title')} folded={folded}>
           <IconChartBar size={20} stroke={1.7} aria-hidden />
         </Section>
+        {(session.can.people || session.can.slips) && (
+          <Section to={links.people(appointment)} title={t('people.title')} folded={folded}>
+            <IconUserCog size={20} stroke={1.7} aria-hidden />
+          </Section>
+        )}
         {session.can.modules && (
           <Section to={links.modules(appointment)} title={t('modules.title')} folded={folded}>
             <IconPuzzle size={20} stroke={1.7} aria-hidden />

@@ -78,7 +78,10 @@ export const PROBLEMS_EN: Record<string, { title: string; detail: string }> = {
     title: 'Not available',
     detail: 'The content is not on the disk of the server: tell the support',
   },
-  ASOF_INVALID: { title: 'Request not understood', detail: 'Give asOf as a day or an instant, without include' },
+  ASOF_INVALID: {
+    title: 'Request not understood',
+    detail: 'Give asOf as a day or an instant, without include',
+  },
   LIMIT_INVALID: { title: 'Request not understood', detail: 'The page size is out of range' },
   CRITERIA_MISSING: { title: 'Request not understood', detail: 'Give a surname or a SNILS' },
   TOO_COMPLEX: { title: 'Condition too complex', detail: 'Use fewer or less nested conditions' },

@@ -39,7 +39,7 @@ function slipCell(item: SlipsAnswer['items'][number], organisation: string, addr
   const content: Run[] = [
     { text: `${item.name}\n`, bold: true },
     { text: `${organisation}\n${address}\n`, small: true },
-    { text: 'Имя для входа: ' },
+    { text: 'Логин: ' },
     { text: `${item.login}\n`, bold: true },
     { text: 'Пароль на один раз: ' },
     { text: item.password, bold: true },

@@ -32,6 +32,7 @@ export const VISITS: Record<string, Visit> = {
     title: /^Контроль заполнения данных по учащимся · Отчёты · Картотека$/,
   },
   '/o/$appointment/modules': { login: 'region-admin', title: /^Модули · Картотека$/ },
+  '/o/$appointment/people': { login: 'org-admin', title: /^Пользователи и назначения · Картотека$/ },
   '/o/$appointment/password': { login: 'secretary', title: /^Сменить пароль · Картотека$/ },
 };
 
