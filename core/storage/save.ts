@@ -150,7 +150,8 @@ export class Save {
     const key: CardKey = { entity, id: stored.id, organisationId: stored.organisationId };
     this.#noteReferences(entity, merged, key, at);
     const identity = new Map([...merged.changed].filter(([path]) => path.startsWith('person.')));
-    if (identity.size > 0 && stored.personId !== null)
+    // What is refused anyway must not be answered by what others know of the person.
+    if (identity.size > 0 && stored.personId !== null && this.problems.length === 0)
       await this.#people.change(stored.personId, identity, at);
     const own = new Map([...merged.changed].filter(([path]) => !path.startsWith('person.')));
     if (own.size === 0 && !absent && !related) return;

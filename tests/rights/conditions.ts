@@ -15,6 +15,8 @@ export interface Reader {
   knownMany(kind: string, relation: string): boolean;
   value(kind: string, row: Row, path: string): Value;
   many(kind: string, row: Row, relation: string): Row[];
+  /** Kind of card at the other end of a relation. */
+  targetOf(kind: string, relation: string): string | undefined;
   /** Fields that are filled, of those that count. */
   filled(kind: string, row: Row): number;
   readonly person: string | null;
@@ -240,6 +242,10 @@ export class RawReader implements Reader {
     this.world = world;
     this.person = person;
     this.organisation = organisation;
+  }
+
+  targetOf(kind: string, relation: string): string | undefined {
+    return this.world.catalogue.entities.get(kind)?.relations.get(relation)?.entity;
   }
 
   get related(): RawReader {

@@ -204,4 +204,29 @@ describe('writing', () => {
     const made = await gateway.create(guest, 'club-group', { grade: 5, letter: 'Я', leader: leader.id });
     expect(made.leader).toBe(leader.id);
   });
+
+  test('AZ4 a field that may not be set is refused before anything is said of the person behind it', async () => {
+    const head = clubs.actor('club-head');
+    const contact = await clubs.gateway.create(head, 'contact', {
+      person: { lastName: 'Общий', firstName: 'Пётр', birthDate: '1980-01-02', isNew: true },
+    });
+    // The other club knows the same person.
+    await clubs.gateway.create(clubs.actor('club-head', 'south'), 'contact', {
+      person: { id: contact.person?.id },
+    });
+    const change = { person: { birthDate: '1980-01-03' } };
+    const { gateway, guest } = under(
+      grant({
+        entity: 'contact',
+        actions: ['read', 'update'],
+        fields: { read: ['person'], write: ['phone'] },
+      }),
+    );
+    expect(await refusal(gateway.patch(guest, 'contact', contact.id, contact.version, change))).toMatchObject(
+      { status: 422, places: ['/person/birthDate READONLY'] },
+    );
+    expect(
+      await refusal(clubs.gateway.patch(head, 'contact', contact.id, contact.version, change)),
+    ).toMatchObject({ code: 'PERSON_SHARED' });
+  });
 });
