@@ -2,13 +2,14 @@ import { Button, Menu, Modal } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { IconPrinter } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ReportSummary } from '../../../core/reports/dataset.ts';
 import { fetchFile, saveFile } from '../../api/download.ts';
 import { useAppointment } from '../../api/queries.ts';
 import { type Parameters, useReports } from '../../api/report-queries.ts';
 import { errorCode } from '../../components/states.tsx';
+import { useReturnFocus } from '../../components/use-return-focus.ts';
 import { ParameterForm } from '../reports/parameter-form.tsx';
 import { givenParameters, parameterFields } from '../reports/parameters.ts';
 
@@ -44,26 +45,19 @@ export function PrintMenu({ entity, id }: { entity: string; id: string }) {
         closeButtonProps: { 'aria-label': t('close') },
       }),
   });
+  const button = useRef<HTMLButtonElement>(null);
   const [only, second] = reports;
   if (!only) return null;
   const begin = (report: ReportSummary) =>
     questionsOf(report).length > 0 ? setAsked(report) : print.mutate({ report, parameters: {} });
   const icon = <IconPrinter size={16} stroke={1.7} aria-hidden />;
   const questions = asked && (
-    <Modal
-      opened
+    <Questions
+      report={asked}
+      busy={print.isPending}
+      onRun={parameters => print.mutate({ report: asked, parameters })}
       onClose={() => setAsked(undefined)}
-      title={asked.title}
-      closeButtonProps={{ 'aria-label': t('close') }}
-    >
-      <ParameterForm
-        fields={questionsOf(asked)}
-        start={defaultsOf(asked)}
-        busy={print.isPending}
-        action={t('card.print.make')}
-        onRun={values => print.mutate({ report: asked, parameters: givenParameters(values) })}
-      />
-    </Modal>
+    />
   );
   if (!second) {
     return (
@@ -79,13 +73,20 @@ export function PrintMenu({ entity, id }: { entity: string; id: string }) {
     <>
       <Menu position="bottom-end">
         <Menu.Target>
-          <Button variant="default" leftSection={icon} loading={print.isPending}>
+          <Button ref={button} variant="default" leftSection={icon} loading={print.isPending}>
             {t('card.print')}
           </Button>
         </Menu.Target>
         <Menu.Dropdown>
           {reports.map(report => (
-            <Menu.Item key={report.id} onClick={() => begin(report)}>
+            <Menu.Item
+              key={report.id}
+              onClick={() => {
+                // The item goes with the menu: focus comes back to the menu's button.
+                button.current?.focus();
+                begin(report);
+              }}
+            >
               {report.title}
             </Menu.Item>
           ))}
@@ -93,6 +94,29 @@ export function PrintMenu({ entity, id }: { entity: string; id: string }) {
       </Menu>
       {questions}
     </>
+  );
+}
+
+interface QuestionsProps {
+  report: ReportSummary;
+  busy: boolean;
+  onRun: (parameters: Parameters) => void;
+  onClose: () => void;
+}
+
+function Questions({ report, busy, onRun, onClose }: QuestionsProps) {
+  const { t } = useTranslation();
+  useReturnFocus();
+  return (
+    <Modal opened onClose={onClose} title={report.title} closeButtonProps={{ 'aria-label': t('close') }}>
+      <ParameterForm
+        fields={questionsOf(report)}
+        start={defaultsOf(report)}
+        busy={busy}
+        action={t('card.print.make')}
+        onRun={values => onRun(givenParameters(values))}
+      />
+    </Modal>
   );
 }
 
