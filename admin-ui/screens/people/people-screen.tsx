@@ -11,7 +11,7 @@ import { AccountList } from './account-list.tsx';
 import { AppointmentDialog } from './appointment-dialog.tsx';
 import { HandedDialog } from './handed-dialog.tsx';
 import { type Account, type Handed, type HeldAppointment, useStaffing } from './people-queries.ts';
-import { SlipsDialog } from './slips-dialog.tsx';
+import { SlipsDialog, WHOSE } from './slips-dialog.tsx';
 import { StaffingTable } from './staffing-table.tsx';
 import './people.css';
 
@@ -33,6 +33,9 @@ export function PeopleScreen() {
   useDocumentTitle(t('people.title'));
   const close = () => setDialog(undefined);
   const givable = staffing.data?.givable ?? [];
+  const kinds = new Set(givable.map(one => one.kind));
+  // Who sees no list gives passwords to the own class.
+  const whose = WHOSE.filter(kind => (can?.people ? kinds.has(kind) : kind !== 'staff'));
   return (
     <>
       <PageHeader
@@ -43,6 +46,7 @@ export function PeopleScreen() {
             {can?.slips && (
               <Button
                 variant="default"
+                disabled={whose.length === 0}
                 leftSection={<IconKey size={18} stroke={1.6} aria-hidden />}
                 onClick={() => setDialog({ kind: 'slips' })}
               >
@@ -102,7 +106,7 @@ export function PeopleScreen() {
         <AppointmentDialog {...dialog} givable={givable} onDialog={setDialog} onClose={close} />
       )}
       {dialog?.kind === 'handed' && <HandedDialog {...dialog} onClose={close} />}
-      {dialog?.kind === 'slips' && <SlipsDialog staff={can?.people === true} onClose={close} />}
+      {dialog?.kind === 'slips' && <SlipsDialog whose={whose} onClose={close} />}
     </>
   );
 }

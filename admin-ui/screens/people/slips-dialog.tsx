@@ -6,13 +6,15 @@ import { useAppointment } from '../../api/queries.ts';
 import { RefSelect } from '../../components/ref-select.tsx';
 import { fetchSlips, type SlipsWish, useAct } from './people-queries.ts';
 
-type Whose = 'student' | 'guardian' | 'staff';
+export const WHOSE = ['student', 'guardian', 'staff'] as const;
+export type Whose = (typeof WHOSE)[number];
+const TITLES = { student: 'people.students', guardian: 'people.guardians', staff: 'people.staff' } as const;
 
 /** One-time passwords of a class or of the staff, as a paper to be cut; the passwords are nowhere else. */
-export function SlipsDialog({ staff, onClose }: { staff: boolean; onClose: () => void }) {
+export function SlipsDialog({ whose: offered, onClose }: { whose: readonly Whose[]; onClose: () => void }) {
   const { t } = useTranslation();
   const appointment = useAppointment();
-  const [whose, setWhose] = useState<Whose>('student');
+  const [whose, setWhose] = useState<Whose>(offered[0] ?? 'student');
   const [group, setGroup] = useState<string[]>([]);
   const [renew, setRenew] = useState(false);
   const slips = useAct((wish: SlipsWish) => fetchSlips(wish, appointment));
@@ -32,9 +34,14 @@ export function SlipsDialog({ staff, onClose }: { staff: boolean; onClose: () =>
       <Stack gap={12}>
         <Radio.Group label={t('people.whose')} value={whose} onChange={value => setWhose(value as Whose)}>
           <Group gap={20} mt={4}>
-            <Radio value="student" label={t('people.students')} data-autofocus />
-            <Radio value="guardian" label={t('people.guardians')} />
-            {staff && <Radio value="staff" label={t('people.staff')} />}
+            {offered.map(one => (
+              <Radio
+                key={one}
+                value={one}
+                label={t(TITLES[one])}
+                data-autofocus={one === whose || undefined}
+              />
+            ))}
           </Group>
         </Radio.Group>
         {whose !== 'staff' && (
