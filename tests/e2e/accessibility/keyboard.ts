@@ -39,7 +39,9 @@ function markControls(page: Page): Promise<string[]> {
 
 /** The control in focus: its number, whether the ring is drawn, what covers it. */
 function stopHere(page: Page): Promise<Stop | undefined> {
-  return page.evaluate(() => {
+  return page.evaluate(async () => {
+    // Looks follow focus with the next frame.
+    await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
     const element = document.activeElement as HTMLElement | null;
     if (!element || element === document.body) return undefined;
     const style = getComputedStyle(element);

@@ -29,6 +29,48 @@ const openList = async (page: Page, base: string) => {
 
 export const STATES: State[] = [
   {
+    name: 'who is appointed',
+    login: 'org-admin',
+    phone: 'too',
+    async arrange(page, _world, base) {
+      await page.goto(`${base}/people`);
+      await page.getByRole('tab', { name: 'Кто назначен' }).click();
+      await shown(page.getByRole('button', { name: /^Назначить: / }));
+    },
+  },
+  {
+    name: 'appointment with errors',
+    login: 'org-admin',
+    phone: 'too',
+    async arrange(page, _world, base) {
+      await page.goto(`${base}/people`);
+      await page.getByRole('button', { name: 'Добавить пользователя' }).click();
+      await page.getByRole('dialog').getByRole('button', { name: 'Назначить' }).click();
+      await shown(page.getByText('Выберите человека'));
+    },
+  },
+  {
+    name: 'account about to be blocked',
+    login: 'org-admin',
+    phone: 'too',
+    async arrange(page, _world, base) {
+      await page.goto(`${base}/people`);
+      await page.locator('tbody th button').first().click();
+      await page.getByRole('button', { name: 'Заблокировать' }).click();
+      await shown(page.getByRole('alert'));
+    },
+  },
+  {
+    name: 'slips with passwords',
+    login: 'class-teacher',
+    phone: 'too',
+    async arrange(page, _world, base) {
+      await page.goto(`${base}/people`);
+      await page.getByRole('button', { name: 'Пароли для входа' }).click();
+      await shown(page.getByRole('dialog').getByText('Обучающимся'));
+    },
+  },
+  {
     name: 'sign-in with a wrong password',
     phone: 'too',
     async arrange(page) {
@@ -112,6 +154,16 @@ export const STATES: State[] = [
       await openCard(page, world, base);
       await page.getByRole('button', { name: /^Добавить ?: (Родител|Представит|Законн)/ }).click();
       await shown(page.getByRole('dialog'));
+    },
+  },
+  {
+    name: 'questions of a paper',
+    login: 'secretary',
+    phone: 'too',
+    async arrange(page, world, base) {
+      await openCard(page, world, base);
+      await page.getByRole('button', { name: 'Справка об обучении' }).click();
+      await shown(page.getByRole('dialog').locator('[type=submit]'));
     },
   },
   {

@@ -127,7 +127,7 @@ export async function settled(page: Page): Promise<void> {
     // Under an open dialog the screen may be waiting for what the dialog asks.
     const box = document.querySelector('[role="dialog"]') ?? document.querySelector('#root');
     const busy = box?.querySelector('[aria-busy="true"], .k-lines, [data-loading="true"]');
-    return !busy && (box?.textContent?.trim() ?? '') !== '';
+    return !busy && document.querySelector('h1, h2, [role="dialog"] :is(input, button)') !== null;
   });
   await page.evaluate(async () => {
     await document.fonts.ready;
