@@ -106,7 +106,8 @@ test('PL2 a module is switched on for one municipality from next Monday, and is 
   const other = await signedIn('head-college');
   await other.goto(`/o/${appointment}/`);
   await other.getByText('Радуга').first().waitFor();
-  expect(await sections(other)).toContain('Обучающиеся');
+  // In the words of its type of organisations.
+  expect(await sections(other)).toContain('Учащиеся');
   expect(await sections(other)).not.toContain('Индивидуальные планы');
   today = demoDay;
   for (const page of [region, sunday, there, school, other]) await page.context().close();
