@@ -270,6 +270,34 @@ describe('AZ5', () => {
   });
 });
 
+describe('S001-3.1 the region', () => {
+  test('appoints administrators of organisations and officials of authorities, nobody else', async () => {
+    const regional = await home.signIn('region-admin');
+    const [other] = await home.db.owner<{ id: number }>(
+      `select o.id from organisation o join facet f on f.organisation_id = o.id and f.entity = 'staff-member'
+       where o.level = 'organisation' and o.id <> $1 order by o.id limit 1`,
+      [school],
+    );
+    const card = { kind: 'staff', id: await cardWithoutAccount('staff-member', other?.id) };
+    const appoint = (body: object) => regional.post<Opened>('/api/accounts', body);
+    expect((await appoint({ card, appointment: { role: 'org-admin', ...order } })).status).toBe(201);
+    expect((await appoint({ card, appointment: { role: 'teacher', ...order } })).status).toBe(403);
+
+    const [town] = await home.db.owner<{ id: number }>(
+      `select id from organisation where level = 'municipality'`,
+    );
+    const official = { role: 'municipal-operator', organisation: town?.id, ...order };
+    expect((await appoint({ appointment: official })).body).toMatchObject({ errors: [{ path: '/login' }] });
+    const made = await appoint({ login: 'gorono', appointment: official });
+    expect(made.status, made.text).toBe(201);
+    expect((await entered(made.body as Required<Opened>)).session.active.role).toBe('municipal-operator');
+    const { body } = await regional.get<Page>('/api/accounts?limit=200');
+    const roles = new Set(body.items.flatMap(item => item.appointments.map(one => one.role)));
+    expect(roles.has('student')).toBe(false);
+    expect(body.items.find(item => item.login === 'gorono')?.name).toBe('gorono');
+  });
+});
+
 describe('ID5 at the very next request', () => {
   test('a block ends the session', async () => {
     const made = await aTeacher();

@@ -2,6 +2,7 @@ import { Button, NativeSelect, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useSession } from '../../api/queries.ts';
 import { EmptyState, ErrorState, LoadingLines } from '../../components/states.tsx';
 import { StatusBadge } from '../../components/status-badge.tsx';
 import { useDays } from './days.ts';
@@ -104,6 +105,7 @@ function Rows({
 }) {
   const { t } = useTranslation();
   const days = useDays();
+  const wide = useSession().data?.active.organisation.level !== 'organisation';
   return (
     <table className="k-people-table" aria-busy={dimmed} data-dimmed={dimmed || undefined}>
       <caption className="k-hidden">{t('people.users')}</caption>
@@ -131,7 +133,12 @@ function Rows({
                 .map(one => (
                   <div key={one.id}>
                     {one.roleTitle}
-                    <span className="k-caption k-muted"> {days.order(one)}</span>
+                    <span className="k-caption k-muted">
+                      {[wide ? one.organisation.name : '', days.order(one)]
+                        .filter(Boolean)
+                        .map(text => ` · ${text}`)
+                        .join('')}
+                    </span>
                   </div>
                 ))}
             </td>

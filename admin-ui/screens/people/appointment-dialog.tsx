@@ -12,6 +12,7 @@ import {
   type Handed,
   type HeldAppointment,
   useAct,
+  usePlaces,
 } from './people-queries.ts';
 import type { Dialog } from './people-screen.tsx';
 
@@ -40,6 +41,8 @@ interface Draft {
   orderDate: string;
   from: string;
   to: string;
+  /** Empty: where the card stands, or one's own. */
+  place: string;
   login: string;
   card: string[];
   name: string;
@@ -77,13 +80,14 @@ export function AppointmentDialog(props: AppointmentDialogProps) {
               data-autofocus
               error={faultOf(error, 'role')}
               value={draft.role}
-              onChange={event => set({ role: event.currentTarget.value, card: [], name: '' })}
+              onChange={event => set({ role: event.currentTarget.value, card: [], name: '', place: '' })}
               data={givable.map(one => ({ value: one.role, label: one.roleTitle }))}
             />
           )}
           {!account && chosen && (
             <Person key={chosen.kind} kind={chosen.kind} draft={draft} set={set} error={error} />
           )}
+          {!appointment && chosen && <Place draft={draft} set={set} level={chosen.level} />}
           <Order draft={draft} set={set} error={error} required={chosen?.order === true} />
           <Group justify="flex-end" gap={8}>
             <Button variant="default" onClick={onClose}>
@@ -129,6 +133,25 @@ function Person({ kind, draft, set, error }: PartProps & { kind: Givable['kind']
   );
 }
 
+/** The region appoints in any organisation; others only in their own. */
+function Place({ draft, set, level }: Omit<PartProps, 'error'> & { level: Givable['level'] }) {
+  const { t } = useTranslation();
+  const wide = useSession().data?.active.organisation.level !== 'organisation';
+  const places = usePlaces(wide).data ?? [];
+  if (!wide) return null;
+  return (
+    <NativeSelect
+      label={t('people.place')}
+      value={draft.place}
+      onChange={event => set({ place: event.currentTarget.value })}
+      data={[
+        { value: '', label: t('people.placeOfCard') },
+        ...places.filter(one => one.level === level).map(one => ({ value: String(one.id), label: one.name })),
+      ]}
+    />
+  );
+}
+
 function Order({ draft, set, error, required }: PartProps & { required: boolean }) {
   const { t } = useTranslation();
   const date = (field: 'orderDate' | 'from' | 'to') => ({
@@ -160,6 +183,7 @@ function useDraft({ account, appointment, role, givable, onDialog, onClose }: Ap
     orderDate: appointment?.orderDate ?? '',
     from: appointment?.from ?? '',
     to: appointment?.to ?? '',
+    place: '',
     login: '',
     card: [],
     name: '',
@@ -188,7 +212,11 @@ function useDraft({ account, appointment, role, givable, onDialog, onClose }: Ap
       );
     else if (account)
       give.mutate(
-        { role: draft.role, organisation: placeOf(account) ?? organisation, ...days },
+        {
+          role: draft.role,
+          organisation: Number(draft.place) || (placeOf(account) ?? organisation),
+          ...days,
+        },
         { onSuccess: onClose },
       );
     else
@@ -196,7 +224,11 @@ function useDraft({ account, appointment, role, givable, onDialog, onClose }: Ap
         {
           ...(card ? { card: { kind: CARD_KIND[kind], id: card } } : {}),
           ...(draft.login.trim() ? { login: draft.login.trim() } : {}),
-          appointment: { role: draft.role, ...days },
+          appointment: {
+            role: draft.role,
+            ...(draft.place ? { organisation: Number(draft.place) } : {}),
+            ...days,
+          },
         },
         { onSuccess: handed => onDialog({ kind: 'handed', name: draft.name || handed.login, handed }) },
       );

@@ -10,6 +10,7 @@ import type {
 import { ApiProblem, api } from '../../api/client.ts';
 import { type Download, fetchFile } from '../../api/download.ts';
 import { useAppointment } from '../../api/queries.ts';
+import type { Level } from '../../api/types.ts';
 import { errorCode } from '../../components/states.tsx';
 
 export type HeldAppointment = AccountAppointment & { roleTitle: string };
@@ -23,6 +24,8 @@ export interface Givable {
   role: string;
   roleTitle: string;
   kind: 'staff' | 'student' | 'guardian' | 'authority';
+  /** Of the organisations in which the role is held. */
+  level: Level;
   order: boolean;
 }
 export interface Staffing {
@@ -65,6 +68,22 @@ export function useStaffing(enabled: boolean) {
     queryKey: [...keyOf(appointment), 'staffing'],
     enabled,
     queryFn: ({ signal }) => api.get<Staffing>('/api/accounts/staffing', { appointment, signal }),
+  });
+}
+
+/** Where one may appoint: asked for only by those who look after more than one organisation. */
+export function usePlaces(enabled: boolean) {
+  const appointment = useAppointment();
+  return useQuery({
+    queryKey: ['o', appointment, 'organisations'],
+    enabled,
+    queryFn: async ({ signal }) =>
+      (
+        await api.get<{ items: { id: number; name: string; level: Level }[] }>('/api/organisations', {
+          appointment,
+          signal,
+        })
+      ).items,
   });
 }
 
