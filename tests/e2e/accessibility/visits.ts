@@ -63,12 +63,6 @@ export const MORE: { name: string; login: string; title: RegExp; path: (world: W
       title: / · Картотека$/,
       path: async () => '/list/organisation-card',
     },
-    {
-      name: 'report of rows',
-      login: 'secretary',
-      title: /^Общие сведения об обучающихся · Отчёты · Картотека$/,
-      path: async () => '/reports/student-register',
-    },
   ];
 
 /** The address of a route with everything filled in. */
