@@ -6,11 +6,12 @@ import { badRequest, fieldUnknown } from '../problems.ts';
 import { labelOf, personName } from '../query/captions.ts';
 import { locate } from '../query/compile.ts';
 import { ScopedQuery } from '../query/scoped-query.ts';
-import { jsonObject, type Sql, sql } from '../query/sql.ts';
+import { actorSlots, bind, jsonObject, type Plan, type Sql, sql } from '../query/sql.ts';
 import type { CursorSeal } from './cursor.ts';
 import type { Statement } from './database.ts';
 import type { ListAnswer, ListQuery } from './gateway.types.ts';
 import { captionOfValue, pruneEmpty, valueAt } from './labels.ts';
+import { profileOf } from './read.ts';
 import { afterCursor, defaultSort, orderBy, type SortKey, sortKeys } from './sorting.ts';
 
 export const DEFAULT_LIMIT = 50;
@@ -35,6 +36,45 @@ export interface ListPlan {
   answer(raw: RawPage | undefined): ListAnswer;
 }
 
+/** A list as compiled: what it takes from the actor is bound later. */
+interface CompiledList {
+  plan: Plan;
+  answer: ListPlan['answer'];
+}
+
+const MAX_PLANS = 500;
+/** A longer question is not one that many ask. */
+const MAX_KEY = 4_000;
+
+/** First pages by kind, profile of rights and question; one per gateway. What was refused is not kept. */
+export class ListPlans {
+  readonly #catalogue: Catalogue;
+  readonly #seal: CursorSeal;
+  readonly #plans = new Map<string, CompiledList>();
+
+  constructor(catalogue: Catalogue, seal: CursorSeal) {
+    this.#catalogue = catalogue;
+    this.#seal = seal;
+  }
+
+  get(actor: Actor, entityId: string, asked: ListQuery): ListPlan {
+    if (asked.after) return planList(this.#catalogue, this.#seal, actor, entityId, asked);
+    const key = `${profileOf(actor)}|${actor.level}|${entityId}|${JSON.stringify(asked)}`;
+    let known = this.#plans.get(key);
+    if (known === undefined) {
+      known = compileList(this.#catalogue, this.#seal, actor, entityId, asked, {});
+      if (this.#plans.size >= MAX_PLANS) this.#plans.delete(this.#plans.keys().next().value as string);
+      if (key.length <= MAX_KEY) this.#plans.set(key, known);
+    }
+    return { statement: bind(known.plan, actorSlots(actor)), answer: known.answer };
+  }
+}
+
+interface ListOptions {
+  action?: 'read' | 'export';
+  maxLimit?: number;
+}
+
 /** Everything about one list that follows from what was asked. Throws before anything reaches the database. */
 export function planList(
   catalogue: Catalogue,
@@ -42,8 +82,20 @@ export function planList(
   actor: Actor,
   entityId: string,
   asked: ListQuery,
-  options: { action?: 'read' | 'export'; maxLimit?: number } = {},
+  options: ListOptions = {},
 ): ListPlan {
+  const { plan, answer } = compileList(catalogue, seal, actor, entityId, asked, options);
+  return { statement: bind(plan, actorSlots(actor)), answer };
+}
+
+function compileList(
+  catalogue: Catalogue,
+  seal: CursorSeal,
+  actor: Actor,
+  entityId: string,
+  asked: ListQuery,
+  options: ListOptions,
+): CompiledList {
   // Conditions first: what a filter names is refused before what a column names.
   const conditioned = () => {
     const made = new ScopedQuery(catalogue, actor, entityId, {
@@ -64,19 +116,24 @@ export function planList(
   const after = asked.after
     ? afterCursor(keys, query.id, idType, seal.open(about, asked.after, keys.length))
     : undefined;
-  // The total has a query of its own, without the joins of columns and sort.
-  const total = asked.count === 'exact' ? sql`(select count(*) ${conditioned().tail()})` : sql`null::bigint`;
-  const page = pageSql(query, fields, keys, limit, after);
-  const statement = query.toStatement(
-    sql`select (select json_agg(each.one) from (${page}) each) as items, ${total} as count`,
+  const counted = asked.count === 'exact';
+  // Within one organisation the rows are read once for page and total. In a larger scope an index may give the page
+  // without reading the rest, and the total has a query of its own, without the joins of columns and sort.
+  const together = counted && after === undefined && actor.organisationIds.length === 1 && !actor.everywhere;
+  const page = pageSql(query, fields, keys, limit, after, together);
+  const total = counted && !together ? sql`(select count(*) ${conditioned().tail()})` : sql`null::bigint`;
+  const plan = query.toPlan(
+    together
+      ? sql`select json_agg(each.one) as items, max(each.total) as count from (${page}) each`
+      : sql`select (select json_agg(each.one) from (${page}) each) as items, ${total} as count`,
   );
+  const captioned = captionedFields(query, fields);
   return {
-    statement,
+    plan,
     answer(raw) {
       const rows = raw?.items ?? [];
       const page = rows.slice(0, limit);
       const last = page.at(-1);
-      const captioned = captionedFields(query, fields);
       return {
         items: page.map(row => itemOf(catalogue, captioned, row)),
         ...(rows.length > limit && last
@@ -121,6 +178,7 @@ function pageSql(
   keys: readonly SortKey[],
   limit: number,
   after: Sql | undefined,
+  counted: boolean,
 ): Sql {
   const row = jsonObject([
     ['id', query.id],
@@ -133,7 +191,8 @@ function pageSql(
     ],
   ]);
   const rest = sql`${query.tail()}${after ? sql` and ${after}` : sql``} ${orderBy(keys, query.id)}`;
-  return sql`select json_strip_nulls(${row}) as one ${rest} limit ${sql`${limit + 1}::int`}`;
+  const total = counted ? sql`, count(*) over () as total` : sql``;
+  return sql`select json_strip_nulls(${row}) as one${total} ${rest} limit ${sql`${limit + 1}::int`}`;
 }
 
 /** Captions that PostgreSQL makes: labels of references and names of people. */

@@ -48,8 +48,7 @@ export async function findPeople(
   if (snils) found.push(...(await search(tx, catalogue, actor, [null, null, snils, MAX_FOUND])));
   const name = foldedName(criteria);
   if (name) {
-    const pattern = name.replace(/[\\%_]/g, '\\$&');
-    const named = await search(tx, catalogue, actor, [pattern, criteria.birthDate || null, null, MAX_FOUND]);
+    const named = await search(tx, catalogue, actor, [name, criteria.birthDate || null, null, MAX_FOUND]);
     found.push(...named.filter(person => !found.some(known => known.id === person.id)));
   }
   const own = (person: PersonMatch) => (person.facets.some(facet => facet.own) ? 0 : 1);

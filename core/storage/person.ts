@@ -98,9 +98,10 @@ export async function personConflict(
     tx,
     `person ${fold(NAMES.map(name => identity[name] ?? '').join(' '))} ${identity.birthDate ?? ''}`,
   );
-  const candidates = await findPeople(tx, catalogue, actor, identity);
   const bySnils = identity.snils ? await sameSnils(tx, catalogue, actor, identity.snils) : [];
-  const same = isNew || !identity.birthDate ? [] : candidates.filter(person => sameName(person, identity));
+  const { snils: _, ...named } = identity;
+  const candidates = isNew || !identity.birthDate ? [] : await findPeople(tx, catalogue, actor, named);
+  const same = candidates.filter(person => sameName(person, identity));
   const all = [...bySnils, ...same.filter(person => !bySnils.some(known => known.id === person.id))];
   if (all.length === 0) return undefined;
   const detail =
