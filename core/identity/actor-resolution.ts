@@ -1,6 +1,7 @@
 /**
- * Who asks: one statement per request finds session, user, appointment, organisation, scope and the plugins
- * switched on, as they are now (ID5). Nothing is remembered between requests.
+ * Who asks: one statement per request finds session, user, appointment and organisation as they are now (ID5). What
+ * follows from the organisation alone (types, scope, plugins switched on) is remembered with the version of the
+ * directory, which the same statement reads: with another version it is found out anew.
  */
 import type { Actor } from '../access/actor.ts';
 import type { Statement } from '../storage/database.ts';
@@ -19,6 +20,13 @@ export interface ActorRow {
   organisation_id: number | null;
   organisation_name: string | null;
   level: Actor['level'] | null;
+  /** Version of organisations, types and enablement at this moment. */
+  directory: string;
+}
+
+/** What follows from an organisation and the day. */
+export interface OrganisationFacts {
+  version: string;
   types: string[];
   scope: number[];
   plugins: string[];
@@ -37,7 +45,7 @@ export interface ActorQuestion {
 
 /** The row of enablement speaks on the day of the question. */
 const speaks = (row: string) =>
-  `${row}.valid_from <= $4::date and (${row}.valid_to is null or ${row}.valid_to >= $4::date)`;
+  `${row}.valid_from <= $2::date and (${row}.valid_to is null or ${row}.valid_to >= $2::date)`;
 
 /** The row is about organisation `o` with municipality `m` and type `t`. */
 const isAbout = (row: string) =>
@@ -49,23 +57,32 @@ const nearness = (row: string) =>
   `case ${row}.organisation_id when o.id then 6 when m.id then 4 when m.parent_id then 2 else 0 end
    + (${row}.organisation_type is not null)::int`;
 
-// A region sees every organisation by its role in the database, so its scope is not listed. Above the organisation
-// a plugin counts as on when it is on anywhere below.
-const TEXT = `
-with recursive session as (
+const WHO = `
+with session as (
   select s.user_id, s.csrf, s.appointment_id, s.last_seen_at, u.login, u.person_id, u.must_change_password
   from user_session s join app_user u on u.id = s.user_id
   where s.token_hash = $1 and u.blocked_at is null
     and s.last_seen_at > $3::timestamptz - make_interval(mins => $5)
     and s.created_at > $3::timestamptz - make_interval(hours => $6)
 ), chosen as (
-  select a.id, a.role, o.id as organisation_id, o.name, o.level, o.parent_id
+  select a.id, a.role, o.id as organisation_id, o.name, o.level
   from session s
   join appointment a on a.user_id = s.user_id
   join organisation o on o.id = a.organisation_id
   where a.valid_from <= $4::date and (a.valid_to is null or a.valid_to >= $4::date)
     and ($2::uuid is null or a.id = $2::uuid)
   order by (a.id = s.appointment_id) desc nulls last, a.valid_from, a.id limit 1
+)
+select s.user_id, s.login, s.person_id, user_short_name(s.person_id) as name, s.must_change_password, s.csrf,
+  s.last_seen_at, c.id as appointment_id, c.role, c.organisation_id, c.name as organisation_name, c.level,
+  (select version::text from directory_version) as directory
+from session s left join chosen c on true`;
+
+// A region sees every organisation by its role in the database, so its scope is not listed. Above the organisation
+// a plugin counts as on when it is on anywhere below.
+const FACTS = `
+with recursive chosen as (
+  select o.id as organisation_id, o.level, o.parent_id from organisation o where o.id = $1
 ), above (id, parent_id, distance) as (
   select organisation_id, parent_id, 0 from chosen
   union all
@@ -75,8 +92,7 @@ with recursive session as (
   union all
   select o.id from scope join organisation o on o.parent_id = scope.id
 )
-select s.user_id, s.login, s.person_id, user_short_name(s.person_id) as name, s.must_change_password, s.csrf,
-  s.last_seen_at, c.id as appointment_id, c.role, c.organisation_id, c.name as organisation_name, c.level,
+select (select version::text from directory_version) as version,
   array(select t.type from organisation_type t where t.organisation_id = c.organisation_id order by 1) as types,
   array(select id from scope) as scope,
   case when c.level = 'organisation' then array(
@@ -101,11 +117,11 @@ select s.user_id, s.login, s.person_id, user_short_name(s.person_id) as name, s.
           where f.plugin = e.plugin and not f.enabled and ${speaks('f')} and ${isAbout('f')}
             and ${nearness('f')} > ${nearness('e')}))
   ) end as plugins
-from session s left join chosen c on true`;
+from chosen c`;
 
 export function actorStatement(question: ActorQuestion): Statement {
   return {
-    text: TEXT,
+    text: WHO,
     values: [
       hashToken(question.token),
       question.appointmentId ?? null,
@@ -117,9 +133,20 @@ export function actorStatement(question: ActorQuestion): Statement {
   };
 }
 
+export const factsStatement = (organisationId: number, today: string): Statement => ({
+  text: FACTS,
+  values: [organisationId, today],
+});
+
 /** The actor of a row, or undefined when the user holds no appointment that is valid today. */
-export function actorOf(row: ActorRow, today: string, address: string): Actor | undefined {
-  if (!row.appointment_id || !row.role || row.organisation_id === null || !row.level) return undefined;
+export function actorOf(
+  row: ActorRow,
+  facts: OrganisationFacts | undefined,
+  today: string,
+  address: string,
+): Actor | undefined {
+  if (!row.appointment_id || !row.role || row.organisation_id === null || !row.level || !facts)
+    return undefined;
   const everywhere = row.level === 'region';
   return {
     userId: row.user_id,
@@ -130,10 +157,10 @@ export function actorOf(row: ActorRow, today: string, address: string): Actor | 
     organisationId: row.organisation_id,
     organisationName: row.organisation_name ?? '',
     level: row.level,
-    organisationIds: everywhere ? [] : row.scope,
+    organisationIds: everywhere ? [] : facts.scope,
     everywhere,
-    organisationTypes: row.types,
-    plugins: new Set(row.plugins),
+    organisationTypes: facts.types,
+    plugins: new Set(facts.plugins),
     today,
     address,
   };

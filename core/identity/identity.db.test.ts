@@ -303,6 +303,38 @@ describe('an appointment', () => {
     expect([...(ofRegion?.plugins ?? [])].sort()).toEqual(['of-schools', 'of-subtree']);
   });
 
+  test('ID5 follows what is switched, typed and moved at the very next request', async () => {
+    const { token } = await signIn((await aUser('secretary', organisations.other)).login);
+    const { token: above } = await signIn(
+      (await aUser('municipal-operator', organisations.municipality)).login,
+    );
+    const seen = async () => [...((await ask(token)).actor?.plugins ?? [])].sort();
+    expect(await seen()).toEqual(['of-subtree']);
+
+    await home.owner(`insert into organisation_type values ($1, 'vocational')`, [organisations.other]);
+    expect(await seen()).toEqual(['of-colleges', 'of-subtree']);
+    expect((await ask(token)).actor?.organisationTypes).toEqual(['vocational']);
+
+    await home.owner(`update enablement set enabled = false where plugin = 'of-colleges'`);
+    expect(await seen()).toEqual(['of-subtree']);
+
+    await ask(above);
+    await home.owner('update organisation set parent_id = $1 where id = $2', [
+      organisations.region,
+      organisations.other,
+    ]);
+    expect(await seen()).toEqual([]);
+    expect((await ask(above)).actor?.organisationIds).not.toContain(organisations.other);
+
+    await home.owner('update organisation set parent_id = $1 where id = $2', [
+      organisations.municipality,
+      organisations.other,
+    ]);
+    await home.owner(`update enablement set enabled = true where plugin = 'of-colleges'`);
+    await home.owner('delete from organisation_type where organisation_id = $1', [organisations.other]);
+    expect(await seen()).toEqual(['of-subtree']);
+  });
+
   test('the one switched to is the default of the session and of the next one', async () => {
     const { login, id } = await aUser();
     const second = await accounts.appoint(

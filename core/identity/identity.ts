@@ -9,7 +9,13 @@ import { auditStatement } from '../audit/audit-log.ts';
 import type { Clock } from '../clock.ts';
 import { Problem } from '../problems.ts';
 import type { Database, Tx } from '../storage/database.ts';
-import { type ActorRow, actorOf, actorStatement } from './actor-resolution.ts';
+import {
+  type ActorRow,
+  actorOf,
+  actorStatement,
+  factsStatement,
+  type OrganisationFacts,
+} from './actor-resolution.ts';
 import { type HeldAppointment, listAppointments } from './appointments.ts';
 import { normaliseLogin } from './logins.ts';
 import { checkNewPassword, PasswordVault } from './passwords.ts';
@@ -43,6 +49,8 @@ interface UserRow {
 }
 
 const TOUCH_AFTER_MS = 60_000;
+/** Organisations remembered. */
+const MAX_FACTS = 3_000;
 
 const signInRefused = () =>
   new Problem('SIGN_IN_REFUSED', 401, 'Вход не выполнен', 'Неверное имя для входа или пароль');
@@ -50,6 +58,7 @@ const signInRefused = () =>
 export class Identity {
   readonly #database: Database;
   readonly #clock: Clock;
+  readonly #facts = new Map<string, OrganisationFacts>();
   readonly #vault: PasswordVault;
   readonly #limits: { idleMinutes: number; absoluteHours: number };
 
@@ -127,14 +136,11 @@ export class Identity {
     const now = this.#clock.now();
     const today = this.#clock.today();
     const statement = actorStatement({ token, appointmentId: named, now, today, ...this.#limits });
-    const row = await this.#database.system(async tx => {
-      const [found] = await tx.query<ActorRow>(statement);
-      if (found && now.getTime() - Date.parse(found.last_seen_at) > TOUCH_AFTER_MS)
-        await touchSession(tx, token, now);
-      return found;
-    });
+    const [row] = await this.#database.ask<ActorRow>(statement);
+    if (row && now.getTime() - Date.parse(row.last_seen_at) > TOUCH_AFTER_MS)
+      await this.#database.system(tx => touchSession(tx, token, now));
     if (!row) throw signedOut();
-    const actor = actorOf(row, today, address);
+    const actor = actorOf(row, await this.#factsOf(row, today), today, address);
     if (!actor && named) {
       await this.#database.system(tx =>
         tx.query(
@@ -162,6 +168,21 @@ export class Identity {
       mustChangePassword: row.must_change_password,
       actor,
     };
+  }
+
+  /** Remembered as long as the version that this very request has read is the one they were found with. */
+  async #factsOf(row: ActorRow, today: string): Promise<OrganisationFacts | undefined> {
+    if (row.organisation_id === null) return undefined;
+    const key = `${row.organisation_id} ${today}`;
+    const known = this.#facts.get(key);
+    if (known?.version === row.directory) return known;
+    const [facts] = await this.#database.ask<OrganisationFacts & Record<string, unknown>>(
+      factsStatement(row.organisation_id, today),
+    );
+    this.#facts.delete(key);
+    if (this.#facts.size >= MAX_FACTS) this.#facts.delete(this.#facts.keys().next().value as string);
+    if (facts) this.#facts.set(key, facts);
+    return facts;
   }
 
   appointments(userId: string): Promise<HeldAppointment[]> {

@@ -112,6 +112,13 @@ export class Database {
     return await this.#transaction(`${begin(options)}${timeout(options)}`, options, work);
   }
 
+  /** One statement as the login role, which is a transaction by itself. */
+  async ask<R = Record<string, unknown>>(statement: Statement): Promise<R[]> {
+    return await this.#withClient(
+      async client => (await client.query<pg.QueryResultRow>(this.#named(statement, {}))).rows as R[],
+    );
+  }
+
   async close(): Promise<void> {
     await this.#pool.end();
   }
