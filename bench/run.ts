@@ -66,7 +66,9 @@ export async function runBench(argv: string[], progress: Progress): Promise<numb
   } finally {
     for (const { child, caller } of servers) {
       caller.close();
-      child.kill('SIGKILL');
+      child.removeAllListeners('exit');
+      const ended = new Promise(done => child.once('exit', done));
+      if (child.kill('SIGTERM')) await ended;
     }
     await embedded.stop();
   }
