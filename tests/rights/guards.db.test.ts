@@ -205,6 +205,22 @@ describe('writing', () => {
     expect(made.leader).toBe(leader.id);
   });
 
+  test('AZ1 nobody writes a card into the own rows, nor out of them', async () => {
+    const ofOwnLeader = { op: '=', args: [{ property: 'leader.person' }, { actor: 'person' }] } as const;
+    const { gateway, guest } = under(
+      grant({ entity: 'leader' }),
+      grant({ entity: 'club-group' }),
+      grant({ entity: 'club-group', actions: ['update'], rows: ofOwnLeader as never }),
+    );
+    const patched = async (group: RecordAnswer, change: object) => {
+      const { version } = await gateway.open(guest, 'club-group', group.id);
+      return gateway.patch(guest, 'club-group', group.id, version, change);
+    };
+    expect(await refusal(patched(alien, { leader: leader.id }))).toMatchObject({ status: 403 });
+    expect(await refusal(patched(own, { leader: null }))).toMatchObject({ status: 403 });
+    expect(await patched(own, { budget: 10 })).toMatchObject({ budget: 10 });
+  });
+
   test('AZ4 a field that may not be set is refused before anything is said of the person behind it', async () => {
     const head = clubs.actor('club-head');
     const contact = await clubs.gateway.create(head, 'contact', {

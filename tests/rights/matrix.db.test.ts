@@ -1,7 +1,8 @@
 /** Every route x every role x own and foreign organisation x every class of fields, expected from the grants. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { anApp, type TestApp } from '../support/app.ts';
-import { askAboutCards, cardRoutes, cellsOfCards, classesOf } from './matrix/cards.ts';
+import { classesOf } from './matrix/asking.ts';
+import { askAboutCards, cardRoutes, cellsOfCards } from './matrix/cards.ts';
 import { askPlainRoutes, plainRoutes } from './matrix/plain.ts';
 import { type Region, theRegion } from './matrix/region.ts';
 import { Tally } from './matrix/tally.ts';
