@@ -185,6 +185,29 @@ test('S001-П1-1.2 the history of a card of the whole region is open to whoever 
   expect(entry?.fields.map(field => [field.path, field.to])).toEqual([['name', 'Бокс']]);
 });
 
+test('RP3 the database itself shows nothing of a card, a person or a change without the scope, and no foreign ones', async () => {
+  const south = await aMember(clubs, { person: { lastName: 'Южный' } }, clubs.actor('club-head', 'south'));
+  const tables = ['member', 'club_group', 'membership', 'facet', 'person', 'change'];
+  const idOf: Record<string, string> = { facet: 'record_id', person: 'id::text', change: 'record_id' };
+  const personId = south.person?.id;
+  for (const table of tables) {
+    const text = `select ${idOf[table] ?? 'id'}::text as id from ${table}${table === 'change' ? " where entity in ('member', 'person', 'membership')" : ''}`;
+    const read = (organisationIds: number[]) =>
+      clubs.database.read<{ id: string }>({ organisationIds, everywhere: false }, { text, values: [] });
+    expect(await read([]), table).toEqual([]);
+    const northern = await read([clubs.organisations.north]);
+    expect(northern.length, table).toBeGreaterThan(0);
+    expect(
+      northern.map(row => row.id),
+      table,
+    ).not.toContain(south.id);
+    expect(
+      northern.map(row => row.id),
+      table,
+    ).not.toContain(personId);
+  }
+});
+
 describe('writing', () => {
   test('AZ9 a reference to what the actor may not see is a reference to nothing', async () => {
     const { gateway, guest } = under(
