@@ -19,17 +19,17 @@ import type { Database, Tx } from './database.ts';
 import type { HistoryEntry, ListAnswer, ListQuery, PersonMatch, RecordAnswer } from './gateway.types.ts';
 import { historyOf } from './history.ts';
 import { once } from './idempotency.ts';
-import { planList } from './list.ts';
+import { ListPlans, planList } from './list.ts';
 import { checkCriteria, findPeople, type PersonCriteria } from './people-search.ts';
 import { OpenPlans, openedRecord, readRecord, toAnswer, viewStatement } from './read.ts';
-import { type RawRecord, readableHere, relatedCards } from './record-shape.ts';
+import { type RawRecord, readableHere, readsEveryRow, relatedCards, versionOf } from './record-shape.ts';
 import { removeCards } from './remove.ts';
 import { assertAction } from './row-rights.ts';
 import { Save } from './save.ts';
 import type { Body } from './save-parse.ts';
 import { lockStored } from './stored.ts';
 import { fieldNames } from './tables.ts';
-import { assertVersion } from './version-check.ts';
+import { assertVersion, isVersion } from './version-check.ts';
 
 export interface SaveOptions {
   idempotencyKey?: string;
@@ -37,7 +37,8 @@ export interface SaveOptions {
   reason?: string;
 }
 
-const EXPORT_BATCH = 1_000;
+/** Each batch sorts the whole list anew; more rows at once would keep other requests waiting. */
+const EXPORT_BATCH = 5_000;
 /** RP2: rows of one export. */
 const MAX_EXPORTED = 200_000;
 
@@ -47,6 +48,7 @@ export class Gateway {
   readonly #validators: Validators;
   readonly #plans: OpenPlans;
   readonly #seal: CursorSeal;
+  readonly #lists: ListPlans;
 
   constructor(deps: {
     database: Database;
@@ -61,6 +63,7 @@ export class Gateway {
     this.#plans = new OpenPlans(deps.catalogue);
     deps.database.nameFieldsBy(fieldNames(deps.catalogue));
     this.#seal = new CursorSeal(deps.secret);
+    this.#lists = new ListPlans(deps.catalogue, this.#seal);
   }
 
   /**
@@ -100,7 +103,7 @@ export class Gateway {
 
   /** @throws FIELD_UNKNOWN, EXPRESSION_INVALID, TOO_COMPLEX, SORT_INVALID, CURSOR_INVALID, LIMIT_INVALID (400) */
   async list(actor: Actor, entityId: string, query: ListQuery): Promise<ListAnswer> {
-    const plan = planList(this.#catalogue, this.#seal, actor, entityId, query);
+    const plan = this.#lists.get(actor, entityId, query);
     const [page] = await this.#database.read<Parameters<typeof plan.answer>[0]>(actor, plan.statement);
     return plan.answer(page);
   }
@@ -145,8 +148,7 @@ export class Gateway {
     const sent = asBody(patch);
     const rights = rightsOn(this.#catalogue, actor, entityId);
     return await this.#write(actor, options, 200, ['patch', entityId, id, ifMatch, sent], async tx => {
-      const [opened, stored] = await this.#lock(tx, actor, entityId, id, sent);
-      await assertVersion(tx, opened, ifMatch);
+      const { seen, related, stored } = await this.#lock(tx, actor, entityId, id, ifMatch, sent);
       if (
         !rights.can('update') &&
         !Object.keys(sent).every(name => rights.entity.relations.get(name)?.kind === 'many')
@@ -154,8 +156,7 @@ export class Gateway {
         throw forbidden(`Нет права менять карточки «${rights.entity.plural}»`);
       const save = this.#save(tx, actor, options);
       save.organisationId = stored.organisationId ?? actor.organisationId;
-      const seen = new Set(readableHere(opened.shape, opened.raw));
-      await save.update(stored, rights, sent, '', seen, { related: relatedCards(opened) });
+      await save.update(stored, rights, sent, '', seen, { related });
       await save.flush();
       return await this.#answer(tx, actor, entityId, id, sent);
     });
@@ -170,8 +171,7 @@ export class Gateway {
     options: SaveOptions = {},
   ): Promise<void> {
     await this.#write(actor, options, 204, ['remove', entityId, id, ifMatch], async tx => {
-      const [opened, stored] = await this.#lock(tx, actor, entityId, id, {});
-      await assertVersion(tx, opened, ifMatch);
+      const { stored } = await this.#lock(tx, actor, entityId, id, ifMatch, {});
       const save = this.#save(tx, actor, options);
       save.organisationId = stored.organisationId ?? actor.organisationId;
       await removeCards(save, entityId, [id]);
@@ -306,25 +306,32 @@ export class Gateway {
     }
   }
 
-  /** The card as the actor sees it, and as it is, locked. */
-  async #lock(tx: Tx, actor: Actor, entityId: string, id: string, sent: Body) {
+  /**
+   * The card locked, in the version that was named, and what of it the actor may read. It is read as the actor sees
+   * it only where that tells more than the lock: when a tuple of rights holds for some rows only, relations are
+   * given, or the version is another.
+   */
+  async #lock(tx: Tx, actor: Actor, entityId: string, id: string, ifMatch: string, sent: Body) {
     const { entity } = rightsOn(this.#catalogue, actor, entityId);
     if (entity.builtin) throw forbidden(`Карточки «${entity.plural}» здесь не меняются`);
-    const plan = this.#plans.get(actor, entityId, this.#relationsOf(actor, entityId, sent));
+    const relations = this.#relationsOf(actor, entityId, sent);
+    const plan = this.#plans.get(actor, entityId, relations);
     // Checked before the lock: what is no id must not reach the database.
     viewStatement(plan, actor, id);
     const locked = await lockStored(tx, this.#catalogue, actor, entity, [id]);
     const stored = locked.get(id);
     if (!stored) throw notFound();
-    const opened = await readRecord(
-      tx,
-      this.#plans,
-      actor,
-      entityId,
-      id,
-      this.#relationsOf(actor, entityId, sent),
-    );
-    return [opened, stored] as const;
+    const { shape } = plan;
+    const known = versionOf({
+      v: stored.version,
+      ...(stored.personVersion === null ? {} : { pv: stored.personVersion }),
+    });
+    if (relations.length === 0 && readsEveryRow(shape) && isVersion(ifMatch, known))
+      return { stored, seen: new Set(shape.readable), related: new Map() };
+    const opened = await readRecord(tx, this.#plans, actor, entityId, id, relations);
+    await assertVersion(tx, opened, ifMatch);
+    const seen = new Set(readableHere(opened.shape, opened.raw));
+    return { stored, seen, related: relatedCards(opened) };
   }
 
   /** To-many relations named in a body that the actor may read; the others are refused when it is taken apart. */

@@ -166,6 +166,10 @@ function includeMany(frame: Frame, shape: RecordShape, relation: Relation, inner
 const holds = (tuple: Tuple, raw: RawRecord): boolean =>
   typeof tuple.holds === 'number' ? raw.g?.[tuple.holds] === true : tuple.holds;
 
+/** Do all tuples that open the kind for reading hold in every row of the scope? */
+export const readsEveryRow = (shape: RecordShape): boolean =>
+  shape.read.length > 0 && shape.read.every(tuple => tuple.holds === true);
+
 /** Fields of the card that the actor may read in this very row. */
 export function readableHere(shape: RecordShape, raw: RawRecord): string[] {
   const here = shape.read.filter(tuple => holds(tuple, raw));

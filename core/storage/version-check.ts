@@ -4,6 +4,11 @@ import type { Tx } from './database.ts';
 import { type OpenedRecord, toAnswer } from './read.ts';
 import { versionOf } from './record-shape.ts';
 
+/** Does the tag, with or without quotes, name this version? */
+export function isVersion(ifMatch: string, version: string): boolean {
+  return (/^"([^"]*)"$/.exec(ifMatch.trim())?.[1] ?? ifMatch.trim()) === version;
+}
+
 /**
  * @param ifMatch  the tag as sent, with or without quotes
  * @throws PRECONDITION_REQUIRED (428), STALE (412) with who changed the card, when, and the card as it is now
@@ -16,8 +21,7 @@ export async function assertVersion(tx: Tx, opened: OpenedRecord, ifMatch: strin
       'Нужна версия карточки',
       'Укажите в If-Match версию карточки, которую меняете',
     );
-  const wanted = /^"([^"]*)"$/.exec(ifMatch.trim())?.[1] ?? ifMatch.trim();
-  if (wanted === versionOf(opened.raw)) return;
+  if (isVersion(ifMatch, versionOf(opened.raw))) return;
   const [last] = await tx.query<{ user_name: string; at: string }>({
     text: `select user_name, at from change
       where (record_id = $1 and entity = $2) or (record_id = $3 and entity = 'person') order by id desc limit 1`,
