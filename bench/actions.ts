@@ -150,7 +150,8 @@ function create(turn: Turn): Action {
   const random = new Random(`bench bodies ${Date.now()}`);
   const ids = new IdMaker('bench bodies', '2026-09-01T06:00:00Z');
   const made = { random, people: new People(random, ids), identifiers: new Identifiers(random) };
-  const body = () => newStudent(made);
+  let serial = Date.now();
+  const body = () => newStudent(made, serial++);
   return {
     id: 'create',
     title: 'Добавить карточку',
@@ -174,7 +175,7 @@ interface Made {
 }
 type NewStudent = ReturnType<typeof newStudent>;
 
-function newStudent({ people, identifiers, random }: Made) {
+function newStudent({ people, identifiers, random }: Made, serial: number) {
   const { id: _, snils: __, ...person } = people.adult(random.pick(['m', 'f']), '2013-01-01', '2018-12-31');
   const address = () => ({
     postcode: `6590${random.int(10, 49)}`,
@@ -186,7 +187,7 @@ function newStudent({ people, identifiers, random }: Made) {
     flat: String(random.int(1, 180)),
   });
   return {
-    person: { ...person, snils: newSnils(random), isNew: true },
+    person: { ...person, snils: newSnils(serial), isNew: true },
     shift: '1',
     personalFileNumber: MARK,
     document: identifiers.document(person.birthDate as string, '2026-11-22', 'Приозёрскому краю'),
@@ -195,9 +196,9 @@ function newStudent({ people, identifiers, random }: Made) {
   };
 }
 
-/** Of a range of its own: the people of the region begin with 9. */
-function newSnils(random: Random): string {
-  const body = `8${random.digits(8)}`;
+/** One after the other in a range of their own: the people of the region begin with 9. */
+function newSnils(serial: number): string {
+  const body = `8${String(serial % 100_000_000).padStart(8, '0')}`;
   const sum = [...body].reduce((total, digit, i) => total + Number(digit) * (9 - i), 0) % 101;
   return `${body}${String(sum % 100).padStart(2, '0')}`;
 }
