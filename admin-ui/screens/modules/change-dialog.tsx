@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { ApiProblem } from '../../api/client.ts';
 import type { ModuleAnswer, ModulesAnswer, OrganisationNode } from '../../api/types.ts';
 import { DateField } from '../../components/date-field.tsx';
+import { useReturnFocus } from '../../components/use-return-focus.ts';
 import { type Change, useChange, useOrganisationTree, usePreview } from './module-queries.ts';
 import { nextMonday, nextSchoolYear, rowsOf, stateOf, type Target } from './module-state.ts';
 
@@ -20,6 +21,7 @@ const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
 /** For whom, what, from which day, and whom that concerns; a refusal is told before anything is pressed. */
 export function ChangeDialog({ module, answer, target, onClose }: ChangeDialogProps) {
+  useReturnFocus();
   const { t } = useTranslation();
   const exception = target.organisationType === undefined || target.organisationId !== undefined;
   const [type, setType] = useState(target.organisationType ?? '');

@@ -2,6 +2,7 @@ import { Button, Group, Modal, Stack } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../api/client.ts';
+import { useReturnFocus } from '../../components/use-return-focus.ts';
 import { AccountState } from './account-list.tsx';
 import { useDays } from './days.ts';
 import { type Account, useAct } from './people-queries.ts';
@@ -18,6 +19,7 @@ type Asked = 'block' | 'password';
 
 /** One account: its appointments, and what may be done with it. What cannot be taken back is asked about first. */
 export function AccountDialog({ account, mayAppoint, onDialog, onClose }: AccountDialogProps) {
+  useReturnFocus();
   const { t } = useTranslation();
   const [asked, setAsked] = useState<Asked>();
   const path = `/api/accounts/${account.id}`;

@@ -5,6 +5,7 @@ import { api } from '../../api/client.ts';
 import { useSession } from '../../api/queries.ts';
 import { DateField } from '../../components/date-field.tsx';
 import { RefSelect } from '../../components/ref-select.tsx';
+import { useReturnFocus } from '../../components/use-return-focus.ts';
 import {
   type Account,
   faultOf,
@@ -50,6 +51,7 @@ interface Draft {
 
 /** A role by an order, from a day to a day: for a new user, for one who is there, or corrected. */
 export function AppointmentDialog(props: AppointmentDialogProps) {
+  useReturnFocus();
   const { t } = useTranslation();
   const { account, appointment, givable, onClose } = props;
   const { draft, set, save, error, busy } = useDraft(props);

@@ -1,5 +1,6 @@
 import { Alert, Button, Group, Modal, Stack } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import { useReturnFocus } from '../../components/use-return-focus.ts';
 import type { Handed } from './people-queries.ts';
 
 /** Login and one-time password, shown once. */
@@ -12,6 +13,7 @@ export function HandedDialog({
   handed: Handed;
   onClose: () => void;
 }) {
+  useReturnFocus();
   const { t } = useTranslation();
   return (
     <Modal

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { saveFile } from '../../api/download.ts';
 import { useAppointment } from '../../api/queries.ts';
 import { RefSelect } from '../../components/ref-select.tsx';
+import { useReturnFocus } from '../../components/use-return-focus.ts';
 import { fetchSlips, type SlipsWish, useAct } from './people-queries.ts';
 
 export const WHOSE = ['student', 'guardian', 'staff'] as const;
@@ -12,6 +13,7 @@ const TITLES = { student: 'people.students', guardian: 'people.guardians', staff
 
 /** One-time passwords of a class or of the staff, as a paper to be cut; the passwords are nowhere else. */
 export function SlipsDialog({ whose: offered, onClose }: { whose: readonly Whose[]; onClose: () => void }) {
+  useReturnFocus();
   const { t } = useTranslation();
   const appointment = useAppointment();
   const [whose, setWhose] = useState<Whose>(offered[0] ?? 'student');
