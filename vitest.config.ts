@@ -46,6 +46,10 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['tests/e2e/**/*.test.ts'],
+          // After the others: a page that waits for a busy machine tells nothing about the page.
+          sequence: { groupOrder: 1 },
+          // Once more when the browser itself stumbled; a real fault fails twice.
+          retry: 1,
           globalSetup: ['./tests/support/postgres.ts'],
           testTimeout: 90_000,
           hookTimeout: 180_000,
@@ -57,6 +61,7 @@ export default defineConfig({
         test: {
           name: 'launch',
           include: ['tests/launch/**/*.test.ts'],
+          sequence: { groupOrder: 2 },
           testTimeout: 120_000,
           hookTimeout: 120_000,
           maxWorkers: 1,
