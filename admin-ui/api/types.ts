@@ -1,4 +1,5 @@
 /** Answers of the server that only screens need; cards and lists use the types of core. */
+import type { Debt, LatestChange } from '../../core/http/home-blocks.ts';
 export interface Appointment {
   id: string;
   role: string;
@@ -56,25 +57,8 @@ export interface SignInHint {
 
 export interface Home {
   guide: { title: string; text: string; to: string }[];
-  debts: {
-    entity: string;
-    title: string;
-    records: number;
-    incomplete: number;
-    filled: number;
-    total: number;
-    to: string;
-  }[];
-  changes: {
-    at: string;
-    by: string;
-    entity: string;
-    entityTitle: string;
-    id: string;
-    label: string;
-    action: string;
-    count: number;
-  }[];
+  debts: Debt[];
+  changes: LatestChange[];
   reports: { id: string; title: string }[];
 }
 
