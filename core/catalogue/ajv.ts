@@ -17,6 +17,7 @@ export const vocabulary = [
   'x-unique',
   'x-class',
   'x-basis',
+  'x-purpose',
   'x-source',
   'x-computed',
   'x-absent',

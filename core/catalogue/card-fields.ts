@@ -44,6 +44,7 @@ interface Place {
   titles: string[];
   class: FieldClass;
   basis: Basis;
+  purpose?: string;
   source: string[];
   owner: Field['owner'];
   /** All groups above are required. */
@@ -52,6 +53,8 @@ interface Place {
 }
 
 const MAX_FIELDS = 500;
+/** The core's dictionary of what data may be held for. */
+const CONSENT_PURPOSES = 'consent-purposes';
 
 /** Compiles the properties of one card to fields and schema. One instance per card. */
 export class PropertyCompiler {
@@ -75,7 +78,7 @@ export class PropertyCompiler {
 
   compile(
     card: JsonSchema,
-    defaults: { class: FieldClass; basis: Basis; source: string[] },
+    defaults: { class: FieldClass; basis: Basis; purpose?: string; source: string[] },
   ): CompiledProperties {
     const place: Place = {
       pointer: '',
@@ -153,10 +156,10 @@ export class PropertyCompiler {
     };
     const inner: Place = {
       ...place,
+      ...this.#ground(given, place),
       prefix: 'person.',
       owner: 'person',
       required: true,
-      basis: (given['x-basis'] as Basis) ?? place.basis,
     };
     const compiled = this.#object(schema, inner);
     if (given['x-counts'] === false) for (const field of compiled.fields) field.counts = false;
@@ -204,9 +207,15 @@ export class PropertyCompiler {
     return {
       ...place,
       class: (given['x-class'] as FieldClass) ?? place.class,
-      basis: (given['x-basis'] as Basis) ?? place.basis,
+      ...this.#ground(given, place),
       source: (given['x-source'] as string[]) ?? place.source,
     };
+  }
+
+  #ground(given: JsonSchema, place: Place): Pick<Place, 'basis' | 'purpose'> {
+    const basis = (given['x-basis'] as Basis) ?? place.basis;
+    const purpose = text(given['x-purpose']) ?? place.purpose;
+    return { basis, ...(purpose === undefined ? {} : { purpose }) };
   }
 
   #rows(name: string, given: JsonSchema, place: Place, fields: Field[]): JsonSchema {
@@ -334,6 +343,27 @@ export class PropertyCompiler {
     }
   }
 
+  /** A ground is said once for a person's card and once for a group of rows, whose rows are shown or hidden together. */
+  #checkGround(given: JsonSchema, place: Place, own: Place): void {
+    const purposes = this.#dictionaries.get(CONSENT_PURPOSES)?.items ?? [];
+    const at = given['x-purpose'] ? `${place.pointer}/x-purpose` : place.pointer;
+    if (own.purpose !== undefined && !purposes.some(item => item.code === own.purpose))
+      this.#refuse(at, `В справочнике «${CONSENT_PURPOSES}» нет цели «${own.purpose}»`);
+    if (own.basis !== 'consent') return;
+    if (own.purpose === undefined)
+      this.#refuse(
+        given['x-basis'] ? `${place.pointer}/x-basis` : place.pointer,
+        'Основание «согласие» названо без цели: нужен x-purpose у поля, группы или карточки',
+      );
+    if (place.owner === 'person')
+      this.#refuse(
+        '/properties/person',
+        'Кто этот человек, известно и без согласия: основание person — law или contract',
+      );
+    if (place.inRows && (place.basis !== 'consent' || place.purpose !== own.purpose))
+      this.#refuse(place.pointer, 'Основание и цель называются у повторяющейся группы целиком');
+  }
+
   #field(
     name: string,
     given: JsonSchema,
@@ -341,6 +371,7 @@ export class PropertyCompiler {
     value: { kind: FieldKind; sqlType: string; column?: string; extra?: Partial<Field> },
   ): Field {
     const own = this.#inherit(given, place);
+    this.#checkGround(given, place, own);
     const title = text(given.title) ?? name;
     const computed = given['x-computed'] === true;
     if (computed && place.required && !place.inRows)
@@ -358,6 +389,7 @@ export class PropertyCompiler {
       fullTitle: joinTitles([...place.titles, title]),
       class: own.class,
       basis: own.basis,
+      ...(own.purpose === undefined ? {} : { purpose: own.purpose }),
       source: own.source,
       required: place.required,
       computed,

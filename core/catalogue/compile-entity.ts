@@ -7,6 +7,7 @@ import { CORE_TABLES, ROW_COLUMNS, SYSTEM_COLUMNS, snake } from './naming.ts';
 import type {
   Basis,
   Catalogue,
+  ConsentRegister,
   Entity,
   Field,
   FieldClass,
@@ -27,6 +28,8 @@ interface EntityKeyword {
   list?: Partial<ListDefinition>;
   class?: FieldClass;
   basis?: Basis;
+  purpose?: string;
+  consent?: ConsentRegister;
   childOf?: { entity: string; as: string; inverse: string; title?: string; inverseTitle?: string };
   personInverse?: string;
   temporal?: string;
@@ -81,6 +84,7 @@ export function compileEntity(
   const compiled = new PropertyCompiler(table, definitions, dictionaries, refuse).compile(withParent, {
     class: keyword.class ?? 'open',
     basis: keyword.basis ?? 'law',
+    ...(keyword.purpose ? { purpose: keyword.purpose } : {}),
     source,
   });
   const fields = new Map(compiled.fields.map(field => [field.path, field]));
@@ -112,6 +116,7 @@ export function compileEntity(
     fields,
     relations: new Map(),
     maintains: keyword.maintains ?? [],
+    ...(keyword.consent ? { consent: keyword.consent } : {}),
     uniqueTogether: keyword.uniqueTogether ?? [],
     list: { columns: [], sort: 'id', filters: [] },
     schema: cardSchema(withParent, compiled.schema),

@@ -5,6 +5,7 @@ import { createAjv } from './ajv.ts';
 import { type CompiledEntity, compileEntity, pointerOf } from './compile-entity.ts';
 import { compileForm } from './compile-form.ts';
 import { compileGrants, defaultGrants } from './compile-grants.ts';
+import { checkConsents } from './consents.ts';
 import type { Definitions } from './definitions.ts';
 import { compileDictionary, declareType } from './dictionaries.ts';
 import { CatalogueFault, type Refuse, refuseIn, step } from './fault.ts';
@@ -239,6 +240,7 @@ function checkCard(catalogue: Catalogue, { entity, file, list }: CompiledEntity)
   for (const [set, paths] of entity.uniqueTogether.entries())
     for (const [index, path] of paths.entries()) own(path, `/x-entity/uniqueTogether/${set}/${index}`);
   checkMaintains(catalogue, entity, refuse);
+  checkConsents(catalogue, entity, refuse);
 }
 
 function checkMaintains(catalogue: Catalogue, entity: Entity, refuse: Refuse): void {

@@ -43,6 +43,8 @@ export interface Field {
   fullTitle: string;
   class: FieldClass;
   basis: Basis;
+  /** What it is held for, a code of `consent-purposes`; always there when the basis is `consent`. */
+  purpose?: string;
   /** Clause ids of the regulations. */
   source: string[];
   required: boolean;
@@ -94,6 +96,15 @@ export interface Maintain {
   set: Record<string, Expression>;
 }
 
+/** Fields of the register of consents (x-entity.consent), one person and one purpose in each record. */
+export interface ConsentRegister {
+  purpose: string;
+  from: string;
+  /** Last day; empty until the purpose is reached. */
+  until: string;
+  withdrawn: string;
+}
+
 export interface ListDefinition {
   columns: string[];
   /** `person.lastName,-birthDate` */
@@ -132,6 +143,8 @@ export interface Entity {
   /** By name; one for every ref field, one for every inverse, `organisation` always. */
   relations: Map<string, Relation>;
   maintains: Maintain[];
+  /** This card is the register of consents; at most one of all is. */
+  consent?: ConsentRegister;
   /** Sets of field paths whose values together are unique within an organisation. */
   uniqueTogether: string[][];
   list: ListDefinition;
