@@ -30,6 +30,7 @@ export const vocabulary = [
   'x-layout',
   'x-relation',
   'x-hidden',
+  'x-not-before',
 ] as const;
 
 /**

@@ -111,7 +111,17 @@ export class PropertyCompiler {
     for (const name of required)
       if (!Object.hasOwn(given, name))
         this.#refuse(`${place.pointer}/required`, `Обязательного поля «${name}» нет среди properties`);
+    this.#checkOrder(given, place);
     return { properties, fields };
+  }
+
+  #checkOrder(given: Record<string, JsonSchema>, place: Place): void {
+    for (const [name, { 'x-not-before': earlier }] of Object.entries(given))
+      if (typeof earlier === 'string' && !isDay(given[earlier]))
+        this.#refuse(
+          `${place.pointer}/properties${step(name)}/x-not-before`,
+          `Рядом нет поля с днём «${earlier}»`,
+        );
   }
 
   #checkName(name: string, folded: Set<string>, pointer: string, place: Place): void {
@@ -405,3 +415,6 @@ export class PropertyCompiler {
     };
   }
 }
+
+const isDay = (schema: JsonSchema | undefined): boolean =>
+  schema?.format === 'date' || schema?.format === 'past-date';

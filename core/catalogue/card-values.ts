@@ -70,6 +70,7 @@ const KEPT = [
   'x-message',
   'x-multiline',
   'x-absent',
+  'x-not-before',
 ];
 
 export function leafSchema(given: JsonSchema, value: LeafValue, field: Field): JsonSchema {

@@ -1,4 +1,5 @@
 import type { Ajv2020, ErrorObject, ValidateFunction } from 'ajv/dist/2020.js';
+import { dateOrderFaults } from '../formats/date-order.ts';
 import { explainFault } from '../formats/messages.ts';
 import { nameTextFlaw, textFlaw } from '../formats/text.ts';
 import type { FieldProblem } from '../problems.ts';
@@ -79,7 +80,11 @@ class RecordValidator {
         if (problems.length >= MAX_PROBLEMS) break;
       }
     }
-    return problems.length > 0 ? problems : identityProblems(this.#entity, record);
+    if (problems.length > 0) return problems;
+    return [...identityProblems(this.#entity, record), ...dateOrderFaults(this.#schema, record)].slice(
+      0,
+      MAX_PROBLEMS,
+    );
   }
 
   #problem(error: ErrorObject, record: Json): FieldProblem | undefined {

@@ -34,6 +34,9 @@ function cutSchema(view: SchemaView, rights: Rights, schema: JsonSchema, prefix:
     const made = cutProperty(view, rights, property, `${prefix}${name}`);
     if (made) properties[name] = made;
   }
+  for (const [name, property] of Object.entries(properties))
+    if (property['x-not-before'] && !properties[String(property['x-not-before'])])
+      properties[name] = without(property, 'x-not-before');
   // Layout and description speak of all fields of the card, whoever reads it.
   const { allOf, required, 'x-layout': _layout, description: _description, ...rest } = schema;
   const needed = ((required as string[] | undefined) ?? []).filter(name => isOpen(properties[name]));
@@ -45,6 +48,11 @@ function cutSchema(view: SchemaView, rights: Rights, schema: JsonSchema, prefix:
     ...(needed.length > 0 ? { required: needed } : {}),
     ...(kept.length > 0 ? { allOf: kept } : {}),
   };
+}
+
+function without(schema: JsonSchema, keyword: string): JsonSchema {
+  const { [keyword]: _, ...rest } = schema;
+  return rest;
 }
 
 const isOpen = (property: JsonSchema | undefined): boolean =>

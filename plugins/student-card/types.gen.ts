@@ -76,6 +76,8 @@ export interface Student {
     from?: string;
     until?: string;
     document?: string;
+    documentNumber?: string;
+    documentDate?: string;
   }[];
   additionalInformation?: string;
 }
@@ -165,6 +167,54 @@ export interface Consent {
   validUntil?: string;
   withdrawnOn?: string;
   withdrawalReason?: string;
+}
+
+/**
+ * An achievement of a student: olympiad, competition, club work; entered by the class teacher or by the student and then confirmed.
+ */
+export interface Achievement {
+  student: string;
+  title: string;
+  kind: string;
+  subject?: string;
+  level?: string;
+  result?: string;
+  achievedOn: string;
+  organiser?: string;
+  mentor?: string;
+  paper?: string;
+  paperNumber?: string;
+  description?: string;
+  confirmed?: boolean;
+}
+
+/**
+ * Special needs of a student by a conclusion of the psycho-medical-pedagogical commission: type of limits of health, disability, adapted programme; the latest one counts.
+ */
+export interface Support {
+  student: string;
+  conclusionNumber: string;
+  conclusionDate: string;
+  validUntil?: string;
+  commission?: string;
+  ovzType?: string;
+  disability?: string;
+  disabilityUntil?: string;
+  programme?: string;
+  conditions?: string;
+}
+
+/**
+ * A psychologist's characteristic of a student; written by the psychologist alone, the advice for teachers is read by the class teacher.
+ */
+export interface PsychologistNote {
+  student: string;
+  kind: string;
+  writtenOn: string;
+  request?: string;
+  methods?: string;
+  conclusion: string;
+  recommendations?: string;
 }
 
 /**

@@ -5,6 +5,8 @@
  */
 import { format as formatTable, type OutputUnit, type Schema, Validator } from '@cfworker/json-schema';
 import type { ErrorSchema, RJSFValidationError, ValidatorType } from '@rjsf/utils';
+import i18n from 'i18next';
+import { dateOrderFaults } from '../../../core/formats/date-order.ts';
 import { checkFormat, formatNames } from '../../../core/formats/formats.ts';
 import type { Leaf } from '../schema/leaves.ts';
 import type { PreparedForm } from '../schema/prepare.ts';
@@ -79,6 +81,11 @@ export function makeCheck(prepared: PreparedForm): Check {
         if (absent.has(path) && isEmpty(value)) continue;
         found.set(pointerOf(path), messageOf(unit, leaf, value, prepared.validationSchema));
       }
+    }
+    const language = i18n.language === 'en' ? 'en' : 'ru';
+    for (const { path, message } of dateOrderFaults(prepared.validationSchema, data, language)) {
+      const leaf = leafAt(prepared.leaves, pathOf(path));
+      if (leaf && !leaf.readOnly && !found.has(path)) found.set(path, message);
     }
     return inFormOrder(found, prepared);
   };

@@ -7,6 +7,7 @@ import { pastChanges } from './changes.ts';
 import { consentsOf } from './consents.ts';
 import { type Child, familiesOf, type Household } from './families.ts';
 import { guardianCard } from './guardians.ts';
+import { achievementsOf, psychologistNoteOf, supportOf } from './records.ts';
 import { preventionRecord, studentCard } from './students.ts';
 
 /** Cards of one load by entity, in the order in which they refer to each other. */
@@ -18,24 +19,54 @@ interface Cards {
   'prevention-record': BulkRecord[];
 }
 
+interface Enrolled {
+  child: Child;
+  student: BulkRecord;
+  /** Purposes the family consented to. */
+  purposes: ReadonlySet<unknown>;
+}
+
 export async function demo(context: DemoContext): Promise<void> {
   const cards: Cards = { guardian: [], student: [], guardianship: [], consent: [], 'prevention-record': [] };
   const households = familiesOf(context);
-  for (const household of households) addHousehold(context, cards, household);
+  const enrolled = households.flatMap(household => addHousehold(context, cards, household));
   for (const [entity, records] of Object.entries(cards)) await context.insert(entity, records);
   signIns(context, households);
   pastChanges(context);
+  await addRecords(context, enrolled);
 }
 
-function addHousehold(context: DemoContext, cards: Cards, household: Household): void {
+/** Records of their own in the cards, as far as the consents allow (S001-5.4). */
+async function addRecords(context: DemoContext, enrolled: readonly Enrolled[]): Promise<void> {
+  const present = (record: BulkRecord | undefined) => (record ? [record] : []);
+  const agreed = (purpose: string) => enrolled.filter(({ purposes }) => purposes.has(purpose));
+  const learning = agreed('education-process');
+  await context.insert(
+    'achievement',
+    learning.flatMap(({ child, student }) => achievementsOf(context, child, student)),
+  );
+  await context.insert(
+    'support',
+    agreed('health-data').flatMap(({ child, student }) => present(supportOf(context, child, student))),
+  );
+  await context.insert(
+    'psychologist-note',
+    learning.flatMap(({ child, student }) => present(psychologistNoteOf(context, child, student))),
+  );
+}
+
+function addHousehold(context: DemoContext, cards: Cards, household: Household): Enrolled[] {
   const home = context.address(household.children[0]?.organisation as DemoOrganisation);
   /** A guardian has one card in each organisation where a child learns. */
   const guardians = new Map<string, BulkRecord>();
+  const enrolled: Enrolled[] = [];
   for (const child of household.children) {
     const agreed = context.random.chance(0.93);
     const student = studentCard(context, child, household, home, agreed);
     cards.student.push(student);
-    if (agreed) cards.consent.push(...consentsOf(context, { child, household, student }));
+    const consents = agreed ? consentsOf(context, { child, household, student }) : [];
+    cards.consent.push(...consents);
+    enrolled.push({ child, student, purposes: new Set(consents.map(({ purpose }) => purpose)) });
     const record = preventionRecord(context, child, student);
     if (record) cards['prevention-record'].push(record);
     for (const adult of household.adults) {
@@ -58,6 +89,7 @@ function addHousehold(context: DemoContext, cards: Cards, household: Household):
       });
     }
   }
+  return enrolled;
 }
 
 /** A student old enough to sign in, with a brother or sister in the same school, and their mother. */

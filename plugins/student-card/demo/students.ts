@@ -111,7 +111,11 @@ function socialStatus(context: DemoContext, household: Household): Record<string
     category,
     from: random.day('2023-01-15', '2026-09-15'),
     ...(random.chance(0.8)
-      ? { document: `Справка № ${random.int(10, 990)} от ${random.int(10, 28)}.09.2026` }
+      ? {
+          document: 'Справка органа социальной защиты',
+          documentNumber: `${random.int(10, 990)}`,
+          documentDate: `2026-09-${random.int(10, 28)}`,
+        }
       : {}),
   }));
 }
