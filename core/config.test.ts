@@ -21,7 +21,8 @@ describe('settings', () => {
       production: false,
       demo: true,
       secureCookies: false,
-      session: { idleMinutes: 30, absoluteHours: 12 },
+      session: { idleMinutes: 30, absoluteHours: 12, confirmMinutes: 10 },
+      exportConfirmRecords: 100,
     });
     expect(read({})).not.toHaveProperty('databaseUrl');
   });

@@ -29,6 +29,8 @@ export interface Config {
   production: boolean;
   logLevel: LogLevel;
   session: SessionLimits;
+  /** Records with personal data from which on an export asks for the password. Default 100. */
+  exportConfirmRecords: number;
   /** Addresses of proxies that end TLS before us; forwarded headers of no one else are believed. */
   trustedProxies: string[];
   /** Cookies carry `Secure`: everyone reaches us through TLS. */
@@ -46,6 +48,8 @@ export interface SessionLimits {
   idleMinutes: number;
   /** Hours after which it ends in any case. Default 12. */
   absoluteHours: number;
+  /** Minutes for which a typed password lets its owner change rights and export in bulk (ID12). Default 10. */
+  confirmMinutes: number;
 }
 
 export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -92,7 +96,9 @@ export function readConfig(argv: readonly string[] = [], environment: Environmen
     session: {
       idleMinutes: settings.integer('KARTOTEKA_SESSION_IDLE_MINUTES', 30, 1, 1440),
       absoluteHours: settings.integer('KARTOTEKA_SESSION_HOURS', 12, 1, 168),
+      confirmMinutes: settings.integer('KARTOTEKA_CONFIRM_MINUTES', 10, 1, 720),
     },
+    exportConfirmRecords: settings.integer('KARTOTEKA_CONFIRM_EXPORT', 100, 1, 200_000),
     trustedProxies,
     secureCookies: trustedProxies.length > 0,
     demo: !production && !argv.includes('--empty'),

@@ -9,6 +9,7 @@ import type { Config } from './config.ts';
 import { DEMO_PASSWORD, demoSignIns } from './demo/sign-ins.ts';
 import type { Services } from './http/services.ts';
 import { AccountOffice } from './identity/account-office.ts';
+import { Confirmation } from './identity/confirmation.ts';
 import { Enablement } from './identity/enablement.ts';
 import { Identity } from './identity/identity.ts';
 import { Organisations } from './identity/organisations.ts';
@@ -47,6 +48,8 @@ export async function wireServices(options: WiringOptions): Promise<Wired> {
   const validators = compileValidators(catalogue);
   const gateway = new Gateway({ database, catalogue, validators, secret: config.secret });
   const identity = new Identity({ database, clock, session: config.session });
+  const { confirmMinutes: minutes } = config.session;
+  const confirmation = new Confirmation({ database, clock, passwords: identity.passwords, minutes });
   const roles = new Set(catalogue.roles.keys());
   const accounts = new AccountOffice({ database, gateway, clock, connectionString, roles });
   const audit = new AuditLog(database);
@@ -64,6 +67,7 @@ export async function wireServices(options: WiringOptions): Promise<Wired> {
       database,
       gateway,
       identity,
+      confirmation,
       accounts,
       organisations,
       enablement,

@@ -1,6 +1,7 @@
 /**
  * The one door from the screens to the server: adds the session's tokens, turns problem answers into
- * `ApiProblem`, and lets a request wait while the reader signs in again, so that nothing typed is lost.
+ * `ApiProblem`, and lets a request wait while the reader signs in again or confirms the password, so that nothing
+ * typed is lost.
  */
 import type { FieldProblem } from '../../core/problems.ts';
 
@@ -11,7 +12,7 @@ export interface ApiOptions {
   signal?: AbortSignal | undefined;
   /** Appointment to act under; default: the one named by the page's address. */
   appointment?: string;
-  /** Answer 401 at once instead of asking the reader to sign in again; default false. */
+  /** Refuse at once instead of asking the reader to sign in again or to confirm the password; default false. */
   quiet?: boolean;
 }
 
@@ -42,6 +43,7 @@ export class ApiProblem extends Error {
 /** What every request of this window carries; set by the session and the address, read at the time of sending. */
 const context = { appointment: '', csrf: '', language: 'ru' };
 let whenSignedOut: (() => Promise<boolean>) | undefined;
+let whenUnconfirmed: (() => Promise<boolean>) | undefined;
 
 export const apiContext = {
   setAppointment: (id: string) => {
@@ -56,6 +58,10 @@ export const apiContext = {
   /** Asks the reader to sign in again; true when the request may be repeated. */
   onSignedOut: (ask: () => Promise<boolean>) => {
     whenSignedOut = ask;
+  },
+  /** Asks for the password before an act that wants it anew; true when the request may be repeated. */
+  onUnconfirmed: (ask: () => Promise<boolean>) => {
+    whenUnconfirmed = ask;
   },
 };
 
@@ -99,6 +105,10 @@ async function raw(method: string, path: string, options: ApiOptions = {}): Prom
   if (response.status === 401 && !options.quiet && whenSignedOut && (await whenSignedOut())) {
     response = await once(method, path, options);
   }
+  if (response.ok) return response;
+  const problem = await problemOf(response);
+  if (problem.code !== 'CONFIRM_REQUIRED' || options.quiet || !(await whenUnconfirmed?.())) throw problem;
+  response = await once(method, path, options);
   if (!response.ok) throw await problemOf(response);
   return response;
 }

@@ -9,6 +9,7 @@ import type { Session } from '../api/types.ts';
 import { ErrorBoundary } from '../components/error-boundary.tsx';
 import { LoadingLines } from '../components/states.tsx';
 import { CommandPalette } from '../palette/command-palette.tsx';
+import { ConfirmGuard } from '../session/confirm-guard.tsx';
 import { SessionGuard } from '../session/session-guard.tsx';
 import { PrintStamp } from './print-stamp.tsx';
 import { rememberAppointment } from './recent-appointments.ts';
@@ -77,6 +78,7 @@ function Frame({ session }: { session: Session }) {
       )}
       {palette && <CommandPalette session={session} onClose={() => setPalette(false)} />}
       <PrintStamp session={session} />
+      <ConfirmGuard login={session.user.login} />
       <SessionGuard login={session.user.login} />
     </div>
   );

@@ -11,6 +11,7 @@ export type AuditAction =
   | 'sign-in'
   | 'sign-out'
   | 'sign-in-failed'
+  | 'confirm'
   | 'appointment-switch'
   | 'access-refused'
   | 'export'

@@ -6,6 +6,7 @@ import type { OpenRequest, SlipsAnswer, SlipsRequest } from '../identity/account
 import { SLIPS_MAX } from '../identity/account-office.ts';
 import { requireAct } from '../identity/account-rights.ts';
 import { slipsDocument } from '../identity/slips-document.ts';
+import { requireConfirmed } from './confirmation.ts';
 import { attachment } from './export-file.ts';
 import { type ApiNote, empty, json, ref } from './openapi/note.ts';
 import type { Language } from './problem.ts';
@@ -124,7 +125,8 @@ function readingRoutes(app: FastifyInstance, services: Services): void {
   );
 }
 
-function accountActs(app: FastifyInstance, { accounts }: Services): void {
+function accountActs(app: FastifyInstance, services: Services): void {
+  const { accounts } = services;
   app.post<{ Body: OpenRequest }>(
     '/api/accounts',
     {
@@ -133,9 +135,10 @@ function accountActs(app: FastifyInstance, { accounts }: Services): void {
       }),
       schema: { body: openBody, querystring: noQuery },
     },
-    async ({ actor, body }, reply) => {
-      requireAct(actor, 'appoint');
-      return reply.code(201).send(await accounts.open(actor, body));
+    async (request, reply) => {
+      requireAct(request.actor, 'appoint');
+      await requireConfirmed(services, request);
+      return reply.code(201).send(await accounts.open(request.actor, request.body));
     },
   );
 
@@ -149,8 +152,11 @@ function accountActs(app: FastifyInstance, { accounts }: Services): void {
         ),
         schema: { params: idParams, querystring: noQuery },
       },
-      async ({ actor, params }, reply) => {
+      async (request, reply) => {
+        const { actor, params } = request;
         requireAct(actor, 'block');
+        // Shutting somebody out cannot wait for a password; letting them in again can.
+        if (act === 'unblock') await requireConfirmed(services, request);
         const unit = await accounts.accounts();
         await (act === 'block' ? unit.block(params.id, actor) : unit.unblock(params.id, actor));
         return reply.code(204).send();
@@ -158,7 +164,8 @@ function accountActs(app: FastifyInstance, { accounts }: Services): void {
     );
 }
 
-function appointmentActs(app: FastifyInstance, { accounts }: Services): void {
+function appointmentActs(app: FastifyInstance, services: Services): void {
+  const { accounts } = services;
   app.post<OfOne & { Body: NewAppointmentBody }>(
     '/api/accounts/:id/appointments',
     {
@@ -171,8 +178,10 @@ function appointmentActs(app: FastifyInstance, { accounts }: Services): void {
         querystring: noQuery,
       },
     },
-    async ({ actor, params, body }, reply) => {
+    async (request, reply) => {
+      const { actor, params, body } = request;
       requireAct(actor, 'appoint');
+      await requireConfirmed(services, request);
       const { organisation, from, to, ...rest } = body;
       const unit = await accounts.accounts();
       const id = await unit.appoint(
@@ -195,8 +204,10 @@ function appointmentActs(app: FastifyInstance, { accounts }: Services): void {
       config: told('Changes order or days of an appointment; `to` ends it', empty('Changed')),
       schema: { params: idParams, body: changeBody, querystring: noQuery },
     },
-    async ({ actor, params, body }, reply) => {
+    async (request, reply) => {
+      const { actor, params, body } = request;
       requireAct(actor, 'appoint');
+      await requireConfirmed(services, request);
       const { from, to, ...order } = body;
       const unit = await accounts.accounts();
       await unit.changeAppointment(
@@ -224,8 +235,10 @@ function passwordActs(app: FastifyInstance, services: Services): void {
       ),
       schema: { params: idParams, querystring: noQuery },
     },
-    async ({ actor, params }) => {
+    async request => {
+      const { actor, params } = request;
       requireAct(actor, 'password');
+      await requireConfirmed(services, request);
       return { password: await (await accounts.accounts()).resetPassword(params.id, actor) };
     },
   );
@@ -244,6 +257,7 @@ function passwordActs(app: FastifyInstance, services: Services): void {
     },
     async (request, reply) => {
       requireAct(request.actor, 'slips');
+      await requireConfirmed(services, request);
       const { format, ...wish } = request.body;
       const slips = await accounts.slips(request.actor, wish);
       return format === 'pdf' && slips.items.length > 0 ? sendSlips(services, request, reply, slips) : slips;

@@ -1,8 +1,10 @@
 /** Bulk export of cards: a right of its own, logged with its purpose, stamped (IE4). */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { isPersonal } from '../access/personal.ts';
 import { rightsOn } from '../access/rights.ts';
 import { makeStamp } from '../documents/stamp.ts';
 import type { ListQuery } from '../storage/gateway.types.ts';
+import { requireConfirmed } from './confirmation.ts';
 import { attachment, csvFile, exportColumns, xlsxFile } from './export-file.ts';
 import { type AddressQuery, addressProperties, bodyProperties, fromAddress } from './list-query.ts';
 import type { ApiNote } from './openapi/note.ts';
@@ -81,7 +83,11 @@ async function sendExport(
   const { entity, readable } = rightsOn(catalogue, actor, request.params.entity);
   const shown = entity.list.columns.filter(path => readable(path) || !entity.fields.has(path));
   const fields = query.fields ?? shown;
-  const batches = gateway.exportRows(actor, entity.id, { ...query, fields });
+  const personal = fields.some(path => isPersonal(catalogue, entity, path));
+  const admit = async (records: number) => {
+    if (personal && records >= config.exportConfirmRecords) await requireConfirmed(services, request);
+  };
+  const batches = gateway.exportRows(actor, entity.id, { ...query, fields }, admit);
   const columns = exportColumns(catalogue, entity, fields);
   const title = entityPlural(catalogue, entity, language);
   const stamp = makeStamp(actor, title, clock.now(), {

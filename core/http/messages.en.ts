@@ -29,6 +29,7 @@ export const PROBLEMS_EN: Record<string, { title: string; detail: string }> = {
   SIGNED_OUT: { title: 'Sign in', detail: 'You are not signed in, or your session has ended' },
   SIGN_IN_REFUSED: { title: 'Not signed in', detail: 'Wrong sign-in name or password' },
   SIGN_IN_DELAYED: { title: 'Wait', detail: 'Too many failed attempts. Try again later' },
+  CONFIRM_REQUIRED: { title: 'Confirm your password', detail: 'For this, type your password again' },
   NO_APPOINTMENT: { title: 'No appointment', detail: 'You hold no appointment that is valid today' },
   APPOINTMENT_REFUSED: { title: 'No right', detail: 'This appointment is not yours or is not valid today' },
   CSRF: {
@@ -121,7 +122,7 @@ export const PROBLEMS_EN: Record<string, { title: string; detail: string }> = {
   LOGIN_TAKEN: { title: 'Name taken', detail: 'There is such a sign-in name, or one that looks the same' },
   ROLE_UNKNOWN: { title: 'No such role', detail: 'There is no such role' },
   PASSWORD_WEAK: { title: 'The password is not good enough', detail: 'Choose another password' },
-  PASSWORD_WRONG: { title: 'Wrong password', detail: 'The present password is wrong' },
+  PASSWORD_WRONG: { title: 'Wrong password', detail: 'This is not your present password' },
   MODULE_LACKS: {
     title: 'The module was not switched on',
     detail: 'A module it needs is off there: switch that one on first',

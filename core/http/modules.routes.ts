@@ -8,6 +8,7 @@ import { holds, requireDuty } from '../identity/duties.ts';
 import type { EnablementChange, EnablementItem } from '../identity/enablement.ts';
 import { pluginHealth } from '../plugins/health.ts';
 import { notFound } from '../problems.ts';
+import { requireConfirmed } from './confirmation.ts';
 import { json, ref } from './openapi/note.ts';
 import { bodyInvalid, type Language } from './problem.ts';
 import { noQuery, object } from './schemas.ts';
@@ -77,12 +78,14 @@ export function moduleRoutes(app: FastifyInstance, services: Services): void {
         body: enablementBody,
       },
     },
-    async ({ actor, params, query, body, language }) => {
+    async request => {
+      const { actor, params, query, body, language } = request;
       requireDuty(actor, 'modules:enable');
       const { plugin } = params;
       if (!services.catalogue.plugins.has(plugin)) throw notFound('Такого модуля нет');
       const change = await checkedChange(services, actor, body);
       if (query.preview) return services.enablement.preview(plugin, change);
+      await requireConfirmed(services, request);
       await services.enablement.change(actor, plugin, change);
       const { plugins } = await modulesAnswer(services, actor, language);
       return plugins.find(item => item.id === plugin);

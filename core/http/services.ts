@@ -5,6 +5,7 @@ import type { Catalogue } from '../catalogue/types.ts';
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config.ts';
 import type { AccountOffice } from '../identity/account-office.ts';
+import type { Confirmation } from '../identity/confirmation.ts';
 import type { Enablement } from '../identity/enablement.ts';
 import type { Identity } from '../identity/identity.ts';
 import type { Organisations } from '../identity/organisations.ts';
@@ -20,6 +21,7 @@ export interface Services {
   database: Database;
   gateway: Gateway;
   identity: Identity;
+  confirmation: Confirmation;
   accounts: AccountOffice;
   organisations: Organisations;
   enablement: Enablement;

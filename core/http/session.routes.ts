@@ -154,6 +154,30 @@ function ownAccountRoutes(app: FastifyInstance, services: Services, cookies: Ses
     },
   );
 
+  app.post<{ Body: { password: string } }>(
+    '/api/session/confirm',
+    {
+      config: {
+        access: 'session',
+        withoutAppointment: true,
+        api: {
+          summary: 'Types the own password again, before what asks for it (`CONFIRM_REQUIRED`)',
+          tag: 'session',
+          answers: empty('Confirmed'),
+        },
+      },
+      schema: {
+        body: object({ password: { type: 'string', minLength: 1, maxLength: 200 } }, ['password']),
+        querystring: noQuery,
+      },
+    },
+    async (request, reply) => {
+      const token = cookies.read(request);
+      await services.confirmation.confirm(request.asker, token, request.body.password, request.ip);
+      return reply.code(204).send();
+    },
+  );
+
   app.put<{ Body: { present: string; wanted: string } }>(
     '/api/session/password',
     {

@@ -18,9 +18,10 @@ import {
 } from './actor-resolution.ts';
 import { type HeldAppointment, listAppointments } from './appointments.ts';
 import { normaliseLogin } from './logins.ts';
+import { PasswordCheck, type UserRow } from './password-check.ts';
 import { checkNewPassword, PasswordVault } from './passwords.ts';
 import { endSession, endSessionsOf, hashToken, openSession, touchSession } from './sessions.ts';
-import { forgetTry, recordTry, secondsToWait } from './sign-in-delay.ts';
+import { forgetTry } from './sign-in-delay.ts';
 
 export interface SignIn {
   login: string;
@@ -41,13 +42,6 @@ export interface Asker {
   actor: Actor | undefined;
 }
 
-interface UserRow {
-  id: string;
-  login: string;
-  password_hash: string;
-  blocked_at: string | null;
-}
-
 const TOUCH_AFTER_MS = 60_000;
 /** Organisations remembered. */
 const MAX_FACTS = 3_000;
@@ -60,6 +54,7 @@ export class Identity {
   readonly #clock: Clock;
   readonly #facts = new Map<string, OrganisationFacts>();
   readonly #vault: PasswordVault;
+  readonly passwords: PasswordCheck;
   readonly #limits: { idleMinutes: number; absoluteHours: number };
 
   constructor(deps: {
@@ -72,6 +67,7 @@ export class Identity {
     this.#clock = deps.clock;
     this.#limits = deps.session;
     this.#vault = deps.vault ?? new PasswordVault();
+    this.passwords = new PasswordCheck(deps.database, this.#vault);
   }
 
   /** Done once at start, so that the first sign-in takes the time of any other (ID2). */
@@ -87,8 +83,7 @@ export class Identity {
   async signIn(attempt: SignIn): Promise<{ token: string; csrf: string }> {
     const login = normaliseLogin(attempt.login);
     const now = this.#clock.now();
-    const user = await this.#admitTry(login, attempt.address, now);
-    const matches = await this.#vault.verify(attempt.password, user?.password_hash);
+    const { user, matches } = await this.passwords.try(login, attempt.password, attempt.address, now);
     if (!user || !matches || user.blocked_at) {
       await this.#recordRefusal(attempt.address, user);
       throw signInRefused();
@@ -225,8 +220,7 @@ export class Identity {
    */
   async changePassword(asker: Asker, present: string, wanted: string, address: string): Promise<void> {
     const now = this.#clock.now();
-    const user = await this.#admitTry(asker.login, address, now);
-    if (!(await this.#vault.verify(present, user?.password_hash)))
+    if (!(await this.passwords.try(asker.login, present, address, now)).matches)
       throw new Problem('PASSWORD_WRONG', 422, 'Пароль не изменён', 'Нынешний пароль указан неверно', {
         errors: [{ path: '/present', code: 'PASSWORD_WRONG', message: 'Нынешний пароль указан неверно' }],
       });
@@ -244,27 +238,6 @@ export class Identity {
           details: { changed: ['password'] },
         }),
       );
-    });
-  }
-
-  /** Refuses a try that comes too early, else records it and reads the account. */
-  async #admitTry(login: string, address: string, now: Date): Promise<UserRow | undefined> {
-    return this.#database.system(async tx => {
-      const wait = await secondsToWait(tx, login, address, now);
-      if (wait > 0)
-        throw new Problem(
-          'SIGN_IN_DELAYED',
-          429,
-          'Подождите',
-          `Слишком много неудачных попыток. Повторите через ${wait} с`,
-          { members: { retryAfter: wait } },
-        );
-      await recordTry(tx, login, address, now);
-      const [user] = await tx.query<UserRow>({
-        text: 'select id, login, password_hash, blocked_at from app_user where login = $1',
-        values: [login],
-      });
-      return user;
     });
   }
 

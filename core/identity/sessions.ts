@@ -23,8 +23,9 @@ export async function openSession(tx: Tx, session: SessionRow): Promise<{ token:
   const token = newToken();
   const csrf = newToken();
   await tx.query({
-    text: `insert into user_session (token_hash, user_id, csrf, appointment_id, address, agent, created_at, last_seen_at)
-      values ($1, $2, $3, $4, $5, $6, $7, $7)`,
+    text: `insert into user_session (token_hash, user_id, csrf, appointment_id, address, agent, created_at,
+        last_seen_at, confirmed_at)
+      values ($1, $2, $3, $4, $5, $6, $7, $7, $7)`,
     values: [
       hashToken(token),
       session.userId,

@@ -6,6 +6,7 @@
  */
 import { join } from 'node:path';
 import type { Actor } from '../access/actor.ts';
+import { isPersonal, pathsIn } from '../access/personal.ts';
 import type { AuditEvent, AuditLog } from '../audit/audit-log.ts';
 import type { Catalogue, ReportFile } from '../catalogue/types.ts';
 import { type Clock, systemClock } from '../clock.ts';
@@ -130,14 +131,22 @@ export class Reports {
   /**
    * @throws NOT_FOUND, REPORT_INVALID, PARAM_UNKNOWN, INVALID, FIELD_UNKNOWN, REPORT_TOO_LARGE, FORBIDDEN,
    *   FORMAT_UNAVAILABLE, AS_OF_UNAVAILABLE, TIMEOUT
+   *
+   * @param admit  refuses by throwing, before a file with personal data of so many records is made
    */
-  async run(actor: Actor, request: ReportRunRequest, language: Language = 'ru'): Promise<ReportOutcome> {
+  async run(
+    actor: Actor,
+    request: ReportRunRequest,
+    language: Language = 'ru',
+    admit?: (records: number) => Promise<void>,
+  ): Promise<ReportOutcome> {
     const format = request.format ?? 'json';
     const run = await this.#prepare(actor, request, format, language);
     if (shapeOf(run.definition) === 'document') return this.#document(run, format);
     const compiled = compileReport(run.definition, run.context);
     if (request.drill) return this.#drill(run, compiled, request.drill);
     const dataset = await this.#dataset(run, compiled, format);
+    if (format !== 'json' && this.#listsPeople(run.definition)) await admit?.(dataset.total.count);
     return this.#emit(run, dataset, format);
   }
 
@@ -335,6 +344,14 @@ export class Reports {
     const entity = this.#options.catalogue.entities.get(entityId);
     if (!entity) return entityId;
     return captions(this.#options.catalogue, entity.plugin, language)(`plural.${entityId}`, entity.plural);
+  }
+
+  /** A row of it, not a figure only, tells of a person. */
+  #listsPeople({ source, columns }: ReportDefinition): boolean {
+    const { catalogue } = this.#options;
+    const entity = catalogue.entities.get(source);
+    if (!entity) return false;
+    return [...pathsIn(columns ?? [])].some(path => isPersonal(catalogue, entity, path));
   }
 
   /** Ids and counts only: parameters may hold what people typed (AU8). */

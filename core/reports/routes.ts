@@ -1,5 +1,6 @@
 /** Reports over HTTP: what there is, what it can be made of, and a run. */
 import type { FastifyInstance } from 'fastify';
+import { requireConfirmed } from '../http/confirmation.ts';
 import { attachment } from '../http/export-file.ts';
 import { type ApiNote, items, json, ref } from '../http/openapi/note.ts';
 import { noQuery, object } from '../http/schemas.ts';
@@ -85,7 +86,9 @@ export function reportRoutes(app: FastifyInstance, services: Services): void {
     '/api/report-runs',
     { config: { ...signedIn, api: runNote }, schema: { querystring: noQuery, body: runBody } },
     async (request, reply) => {
-      const outcome = await reports.run(request.actor, request.body, request.language);
+      const outcome = await reports.run(request.actor, request.body, request.language, async records => {
+        if (records >= services.config.exportConfirmRecords) await requireConfirmed(services, request);
+      });
       if (outcome.kind === 'json') return reply.send(outcome.body);
       return reply
         .type(outcome.mediaType)

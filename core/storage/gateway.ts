@@ -208,12 +208,14 @@ export class Gateway {
    * Rows of a list as batches, in the order of the list; a right of its own, noted with the number of rows
    * before the first batch leaves (IE4).
    *
+   * @param admit  refuses by throwing, once the number of records is known
    * @throws EXPORT_TOO_LARGE and those of `list`
    */
   async *exportRows(
     actor: Actor,
     entityId: string,
     query: ListQuery,
+    admit?: (records: number) => Promise<void>,
   ): AsyncIterable<Record<string, unknown>[]> {
     const { after: _, ...asked } = query;
     const options = { action: 'export' as const, maxLimit: EXPORT_BATCH };
@@ -242,6 +244,7 @@ export class Gateway {
           'Слишком много строк',
           `Выгружается не больше ${MAX_EXPORTED} строк: сузьте условия`,
         );
+      await admit?.(found.count ?? 0);
       const details = { fields: asked.fields ?? [], filter: asked.filter ?? null };
       await tx.query(
         auditEntry(actor, { action: 'export', entity: entityId, records: found.count ?? 0, details }),

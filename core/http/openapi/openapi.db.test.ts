@@ -205,6 +205,8 @@ describe('the answers are as the document says', () => {
     const appointment = client.session.active.id;
     await ask(client, 'GET', '/api/session', {}, 200);
     await ask(client, 'PUT', '/api/session/active', { body: { appointment } }, 200);
+    await ask(client, 'POST', '/api/session/confirm', { body: { password: 'wrong' } }, 422);
+    await ask(client, 'POST', '/api/session/confirm', { body: { password: demoPassword } }, 204);
     const wanted = { present: demoPassword, wanted: 'кедр-и-тихая-вода-71' };
     await ask(client, 'PUT', '/api/session/password', { body: wanted }, 204);
     const again = await home.signIn('teacher', wanted.wanted);

@@ -49,6 +49,10 @@ export const plainRoutes: Record<string, Probe> = {
     const got = await who.client.put('/api/session/active', { appointment: foreign?.actor.appointmentId });
     say(got.status === 403 || got.status === 404, true);
   },
+  'POST /api/session/confirm': async (_region, who, say) => {
+    const got = await who.client.post('/api/session/confirm', { password: 'kartoteka-demo' });
+    say(got.status, 204);
+  },
   'PUT /api/session/password': async (_region, who, say) => {
     const got = await who.client.put('/api/session/password', { current: 'wrong', next: 'kartoteka-demo-2' });
     say(got.status >= 400 && got.status < 500, true);
