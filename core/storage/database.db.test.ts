@@ -130,6 +130,47 @@ describe('scope', () => {
     expect(changed).toEqual([]);
   });
 
+  test('G1 what a person is known to follows the facets, by whatever path they come and go', async () => {
+    const person = id(150);
+    const knownTo = async () =>
+      (await owner.query('select organisation_ids from person where id = $1', [person])).rows[0]
+        ?.organisation_ids;
+    const add = (n: number, record: string) =>
+      sql(
+        'insert into facet (organisation_id, entity, record_id, person_id) values ($1, $2, $3, $4)',
+        n,
+        'student',
+        record,
+        person,
+      );
+    await database.scoped(first, async tx => {
+      await tx.query(add(1, id(50)));
+      await tx.query(
+        sql('insert into person (id, last_name, first_name) values ($1, $2, $2)', person, 'Новый'),
+      );
+    });
+    expect(await knownTo()).toEqual([1]);
+    // Two facets of one organisation and one of another, which a second transaction is adding at the same time.
+    await database
+      .scoped(first, async tx => {
+        await tx.query(add(1, id(51)));
+        const other = database.scoped(second, inner => inner.query(add(2, id(52))));
+        await new Promise(done => setTimeout(done, 100));
+        return { other };
+      })
+      .then(({ other }) => other);
+    expect(await knownTo()).toEqual([1, 2]);
+    expect((await database.read(second, sql('select id from person where id = $1', person))).length).toBe(1);
+    await owner.query('delete from facet where record_id = $1', [id(51)]);
+    expect(await knownTo()).toEqual([1, 2]);
+    await owner.query('update facet set organisation_id = 1 where record_id = $1', [id(52)]);
+    expect(await knownTo()).toEqual([1]);
+    expect(await database.read(second, sql('select id from person where id = $1', person))).toEqual([]);
+    await owner.query('delete from facet where person_id = $1', [person]);
+    expect(await knownTo()).toEqual([]);
+    await owner.query('delete from person where id = $1', [person]);
+  });
+
   test('G1 a row of another organisation can be neither inserted nor moved', async () => {
     const insert = sql(
       'insert into student (organisation_id, id, person_id) values ($1, $2, $3)',
