@@ -7,6 +7,7 @@ import { type Config, ConfigError, readConfig } from './config.ts';
 import { loadDemo } from './demo/load.ts';
 import type { Progress } from './main.ts';
 import { createPlugin } from './plugins/create.ts';
+import { keptPlugins } from './plugins/kept.ts';
 import { ownerUrlOf, startEmbedded } from './storage/embedded/embedded.ts';
 import { EmbeddedError } from './storage/embedded/error.ts';
 import { migrate } from './storage/migrate.ts';
@@ -93,6 +94,7 @@ async function fillWithDemo(_args: string[], progress: Progress): Promise<number
     const catalogue = await loadInstalled({
       pluginFolders: config.pluginFolders,
       migrate: loaded => migrate(ownerUrl, loaded, { secret: config.secret }),
+      former: keptPlugins(ownerUrl, config.dataFolder),
     });
     const end = progress.lasting('Загружаются демонстрационные данные');
     const { loaded, records } = await loadDemo(ownerUrl, catalogue, {

@@ -33,6 +33,8 @@ export interface Run {
 
 /** Requests and the database get this long to end. */
 const STOP_WITHIN_MS = 20_000;
+/** After this the connections of requests that do not end are cut, so that what stands under them ends in order. */
+const REQUESTS_END_WITHIN_MS = 15_000;
 
 export function runServer(options: RunOptions): Run {
   const closers = new Closers();
@@ -67,12 +69,14 @@ async function start({ argv, progress, uiBuilt }: RunOptions, closers: Closers):
   const { loadInstalled } = await import('./catalogue/installed.ts');
   const { wireServices } = await import('./wiring.ts');
   const { migrate } = await import('./storage/migrate.ts');
+  const { keptPlugins } = await import('./plugins/kept.ts');
 
   if (config.production) await assertDurable(ownerUrl);
   progress.step('Подготавливаются модули и таблицы');
   const catalogue = await loadInstalled({
     pluginFolders: config.pluginFolders,
     migrate: loaded => migrate(ownerUrl, loaded, { secret: config.secret }),
+    former: keptPlugins(ownerUrl, config.dataFolder),
   });
   if (config.demo) await fillWithDemo(ownerUrl, catalogue, progress);
   const wired = await wireServices({ config, ownerUrl, catalogue });
@@ -109,7 +113,10 @@ async function fillWithDemo(ownerUrl: string, catalogue: Catalogue, progress: Pr
 async function listen(config: Config, services: Services, closers: Closers): Promise<string> {
   const { buildApp } = await import('./http/app.ts');
   const app = await buildApp(services);
-  await closers.add(() => app.close());
+  await closers.add(async () => {
+    const cut = setTimeout(() => app.server.closeAllConnections(), REQUESTS_END_WITHIN_MS);
+    await app.close().finally(() => clearTimeout(cut));
+  });
   try {
     await app.listen({ host: config.host, port: config.port });
   } catch (error) {
@@ -126,8 +133,9 @@ async function listen(config: Config, services: Services, closers: Closers): Pro
 }
 
 function announce(url: string, { catalogue, signInHints }: Services, progress: Progress): void {
-  for (const { plugin, file, pointer, reason } of catalogue.quarantine) {
-    console.log(`  Модуль «${plugin}» не принят: ${reason} (${file}${pointer})`);
+  for (const { plugin, file, pointer, reason, serving } of catalogue.quarantine) {
+    const instead = serving === undefined ? '' : ` Работает прежняя версия ${serving}.`;
+    console.log(`  Модуль «${plugin}» не принят: ${reason} (${file}${pointer}).${instead}`);
   }
   if (signInHints.length > 0) console.log(signInTable(signInHints));
   progress.step(`Готово: ${url}   (остановить: Ctrl-C)`);

@@ -140,7 +140,8 @@ export interface ModulesAnswer {
   organisations: number;
   types: { id: string; title: string; organisations: number }[];
   plugins: ModuleAnswer[];
-  quarantine: { plugin: string; file: string; pointer: string; reason: string }[];
+  /** Not taken in; `serving` is the former version that works meanwhile. */
+  quarantine: { plugin: string; file: string; pointer: string; reason: string; serving?: string }[];
   /** Modules whose folder is gone and whose tables stand. */
   removed: { id: string; version: string; tables: number; records: number }[];
   can: { enable: boolean };

@@ -21,23 +21,28 @@ interface Candidate {
   folder: string;
   requires: Record<string, string>;
   own: { manifest: Manifest; file: JsonFile };
+  /** What stands in the plugin folder cannot even be named: this is the former version. */
+  former?: boolean;
 }
 
 /**
  * Reads everything installed and compiles it to one description.
  *
  * A plugin with a fault (bad JSON or schema, missing or incompatible requirement, clash of names) goes to
- * `quarantine` with file, JSON pointer and reason, and so do those that require it; the others are taken in.
+ * `quarantine` with file, JSON pointer and reason, and so do those that require it; the others are taken in. Where a
+ * former version of a faulty plugin is known, that one is taken in instead.
  *
  * @param options.pluginFolders  folders that hold plugins, each plugin a folder with plugin.json
  * @param options.refused        plugins that storage could not take in, found after a first loading
+ * @param options.former         plugin -> folder of its former version
  * @throws CatalogueFault only for faults of the core's own files
  */
 export async function loadCatalogue(options: {
   pluginFolders: string[];
   refused?: readonly Quarantine[];
+  former?: ReadonlyMap<string, string>;
 }): Promise<Catalogue> {
-  const loader = new Loader(await coreVersion(), options.refused ?? []);
+  const loader = new Loader(await coreVersion(), options.refused ?? [], options.former ?? new Map());
   return loader.load(options.pluginFolders);
 }
 
@@ -53,11 +58,13 @@ class Loader {
   readonly #definitions = new Definitions();
   readonly #quarantine: Quarantine[];
   readonly #refused: ReadonlySet<string>;
+  readonly #former: ReadonlyMap<string, string>;
   /** Versions of the plugins found, good or not. */
   readonly #found = new Map<string, string>();
 
-  constructor(core: string, refused: readonly Quarantine[]) {
+  constructor(core: string, refused: readonly Quarantine[], former: ReadonlyMap<string, string>) {
     this.#core = core;
+    this.#former = former;
     this.#refused = new Set(refused.map(entry => entry.plugin));
     this.#quarantine = [...refused];
   }
@@ -122,19 +129,57 @@ class Loader {
         this.#found.set(id, own.manifest.version);
       } catch (error) {
         this.#fault(id, error);
+        const former = found.has(id) ? undefined : await this.#formerOf(id);
+        if (former) found.set(id, former);
       }
     }
     return [...found.values()];
   }
 
   async #take(catalogue: Catalogue, candidate: Candidate): Promise<Catalogue | undefined> {
-    if (this.#refused.has(candidate.id)) return undefined;
+    const { id } = candidate;
+    if (candidate.former) return this.#takeFormer(catalogue, candidate);
+    if (!this.#refused.has(id)) {
+      try {
+        return await this.#taken(catalogue, candidate);
+      } catch (error) {
+        this.#fault(id, error);
+      }
+    }
+    return this.#takeFormer(catalogue, await this.#formerOf(id));
+  }
+
+  async #taken(catalogue: Catalogue, candidate: Candidate): Promise<Catalogue> {
+    this.#checkNeeds(catalogue, candidate);
+    const files = await readPluginFiles(candidate.folder, candidate.own, this.#reader, this.#meta);
+    return takeIn(catalogue, files, this.#definitions);
+  }
+
+  async #formerOf(id: string): Promise<Candidate | undefined> {
+    const folder = this.#former.get(id);
+    if (folder === undefined) return undefined;
     try {
-      this.#checkNeeds(catalogue, candidate);
-      const files = await readPluginFiles(candidate.folder, candidate.own, this.#reader, this.#meta);
-      return takeIn(catalogue, files, this.#definitions);
-    } catch (error) {
-      this.#fault(candidate.id, error);
+      const own = await readManifest(folder, this.#reader, this.#meta);
+      return { id, folder, requires: own.manifest.requires ?? {}, own, former: true };
+    } catch {
+      // Made for another core: what is said of the present version is the fault to mend.
+      return undefined;
+    }
+  }
+
+  async #takeFormer(catalogue: Catalogue, former: Candidate | undefined): Promise<Catalogue | undefined> {
+    if (!former) return undefined;
+    const { id, own } = former;
+    for (const type of own.manifest.organisationTypes ?? [])
+      if (typeof type !== 'string') declareType(catalogue, id, type);
+    try {
+      const next = await this.#taken(catalogue, former);
+      const { version } = own.manifest;
+      this.#found.set(id, version);
+      for (const [index, entry] of this.#quarantine.entries())
+        if (entry.plugin === id) this.#quarantine[index] = { ...entry, serving: version };
+      return next;
+    } catch {
       return undefined;
     }
   }
@@ -171,6 +216,7 @@ class Loader {
   }
 
   #put(plugin: string, file: string, pointer: string, reason: string): void {
+    if (this.#refused.has(plugin)) return;
     this.#quarantine.push({ plugin, file: file.replace(root, ''), pointer, reason });
   }
 }

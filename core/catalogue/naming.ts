@@ -66,6 +66,7 @@ export const CORE_TABLES: ReadonlySet<string> = new Set([
   'audit_seal',
   'file',
   'idempotency_key',
+  'plugin_kept',
   'plugin_state',
   'migration',
 ]);

@@ -278,6 +278,8 @@ export interface Quarantine {
   /** JSON pointer into the file. */
   pointer: string;
   reason: string;
+  /** Version that serves in its place: the last one whose tables stand. */
+  serving?: string;
 }
 
 export interface Catalogue {

@@ -1,4 +1,6 @@
 /** Which declared changes of a plugin are still to be applied, and whether the applied ones are what they were. */
+import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import type { PluginMigration } from '../catalogue/migrations.ts';
 
@@ -32,3 +34,30 @@ export function pendingOf(
   if (lost) return fault('migrations', `Применённого файла «${lost}» больше нет. Верните его`);
   return { pending };
 }
+
+/** The row of a file that is already recorded gets its new hash (dictionaries); files of the core never do. */
+export async function recordMigration(
+  client: pg.ClientBase,
+  plugin: string,
+  name: string,
+  hash: string,
+): Promise<void> {
+  await client.query(
+    `insert into migration (plugin, name, hash) values ($1, $2, $3)
+     on conflict (plugin, name) do update set hash = excluded.hash, applied_at = now()`,
+    [plugin, name, hash],
+  );
+}
+
+export async function inTransaction(client: pg.ClientBase, work: () => Promise<void>): Promise<void> {
+  await client.query('begin');
+  try {
+    await work();
+    await client.query('commit');
+  } catch (error) {
+    await client.query('rollback').catch(() => sleep(0));
+    throw error;
+  }
+}
+
+export const hashOf = (text: string) => createHash('sha256').update(text).digest('hex');

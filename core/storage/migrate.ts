@@ -5,15 +5,13 @@
  * once each -> declared changes and tables of each plugin in a transaction of its own -> foreign keys ->
  * dictionaries. A plugin whose tables cannot be brought there is quarantined with its place and reason; its old tables stay.
  */
-import { createHash } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import type { PluginMigration } from '../catalogue/migrations.ts';
 import type { Catalogue, Quarantine } from '../catalogue/types.ts';
 import { readActual, readStored } from './actual.ts';
-import { pendingOf, readApplied } from './applied.ts';
+import { hashOf, inTransaction, pendingOf, readApplied, recordMigration } from './applied.ts';
+import { refuseForeignTables, runCoreFiles } from './core-files.ts';
 import { runMigration, StepRefusal } from './migration-steps.ts';
 import { type Plan, plan, type Refusal } from './planner.ts';
 import { ensureRoles, MigrationError } from './roles.ts';
@@ -35,7 +33,6 @@ export interface MigrationResult {
 }
 
 const LOCK_KEY = 7_305_211_001;
-const CORE_FILES = join(import.meta.dirname, 'sql');
 const OLDEST_SERVER = 150_000;
 
 /**
@@ -61,8 +58,9 @@ export async function migrate(
     await client.query('select pg_advisory_lock($1)', [LOCK_KEY]);
     // A table in use by readers must not stop the whole system behind our lock request.
     await client.query(`set lock_timeout = ${Math.trunc(options.lockTimeoutMs ?? 5_000)}`);
+    await refuseForeignTables(client);
     await ensureRoles(client, ownerUrl, options.secret);
-    await runCoreFiles(client, options);
+    await runCoreFiles(client, options.log);
     const run = new PluginsRun(client, catalogue, options);
     return { quarantined: await run.all() };
   } finally {
@@ -89,33 +87,6 @@ async function checkServer(client: pg.ClientBase): Promise<void> {
     throw new MigrationError(
       `Пользователь ${server.owner} не может создавать таблицы: сделайте его владельцем базы данных.`,
     );
-}
-
-async function runCoreFiles(client: pg.ClientBase, options: MigrationOptions): Promise<void> {
-  const started = await client.query<{ done: boolean }>(
-    `select to_regclass('public.migration') is not null as done`,
-  );
-  const applied = new Map<string, string>();
-  if (started.rows[0]?.done) {
-    const { rows } = await client.query<{ name: string; hash: string }>(
-      `select name, hash from migration where plugin = 'core'`,
-    );
-    for (const row of rows) applied.set(row.name, row.hash);
-  }
-  for (const name of (await readdir(CORE_FILES)).filter(file => file.endsWith('.sql')).sort()) {
-    const text = await readFile(join(CORE_FILES, name), 'utf8');
-    const hash = hashOf(text);
-    if (applied.get(name) === hash) continue;
-    if (applied.has(name))
-      throw new MigrationError(
-        `Файл core/storage/sql/${name} изменён после того, как был применён к этой базе. Верните его или начните с пустой базы.`,
-      );
-    await inTransaction(client, async () => {
-      await client.query(text);
-      await recordMigration(client, 'core', name, hash);
-    });
-    options.log?.info({ migration: name }, 'core migration applied');
-  }
 }
 
 /** Migration of all plugins of one catalogue over one connection; used once. */
@@ -149,7 +120,8 @@ class PluginsRun {
     }
     for (const { next, steps } of made) await this.#finish(next, steps);
     this.#followRequirements(wanted);
-    await this.#dictionaries();
+    // With a plugin refused, another catalogue follows: that one's dictionaries count.
+    if (this.#quarantined.length === 0) await this.#dictionaries();
     return this.#quarantined;
   }
 
@@ -347,33 +319,6 @@ insert into dictionary_item (dictionary, code, ru, en, extra, position)
 select dictionary, code, ru, en, extra, position from items
 on conflict (dictionary, code) do update
   set ru = excluded.ru, en = excluded.en, extra = excluded.extra, position = excluded.position, retired_on = null`;
-
-/** The row of a file that is already recorded gets its new hash (dictionaries); files of the core never do. */
-async function recordMigration(
-  client: pg.ClientBase,
-  plugin: string,
-  name: string,
-  hash: string,
-): Promise<void> {
-  await client.query(
-    `insert into migration (plugin, name, hash) values ($1, $2, $3)
-     on conflict (plugin, name) do update set hash = excluded.hash, applied_at = now()`,
-    [plugin, name, hash],
-  );
-}
-
-async function inTransaction(client: pg.ClientBase, work: () => Promise<void>): Promise<void> {
-  await client.query('begin');
-  try {
-    await work();
-    await client.query('commit');
-  } catch (error) {
-    await client.query('rollback').catch(() => sleep(0));
-    throw error;
-  }
-}
-
-const hashOf = (text: string) => createHash('sha256').update(text).digest('hex');
 
 /** jsonb forgets the order of keys, so both sides are put in one. */
 function sameDescription(stored: PluginPlan | undefined, next: PluginPlan): boolean {

@@ -82,7 +82,7 @@ const IDENTIFIER = /^[a-z][a-z0-9_]{0,62}$/;
 const RESERVED = new Set([
   'organisation', 'organisation_name', 'organisation_type', 'person', 'person_name', 'facet', 'app_user',
   'appointment', 'user_session', 'sign_in_failure', 'enablement', 'dictionary', 'dictionary_item', 'change',
-  'audit', 'audit_seal', 'file', 'idempotency_key', 'plugin_state', 'migration',
+  'audit', 'audit_seal', 'file', 'idempotency_key', 'plugin_state', 'plugin_kept', 'migration',
 ]); // biome-ignore format: a table of names
 
 /** Columns every table of cards has besides its fields. */

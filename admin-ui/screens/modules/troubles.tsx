@@ -29,6 +29,12 @@ export function Quarantine({ items }: { items: ModulesAnswer['quarantine'] }) {
               </dd>
             </>
           )}
+          {item.serving && (
+            <>
+              <dt>{t('modules.serving')}</dt>
+              <dd>{t('modules.version', { version: item.serving })}</dd>
+            </>
+          )}
         </dl>
       ))}
     </section>

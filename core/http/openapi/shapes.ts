@@ -217,7 +217,7 @@ const screens: Properties = {
     organisations: whole,
     types: list(shape({ id: text, title: text, organisations: whole })),
     plugins: list(ref('Module')),
-    quarantine: list(shape({ plugin: text, file: text, pointer: text, reason: text })),
+    quarantine: list(shape({ plugin: text, file: text, pointer: text, reason: text }, { serving: text })),
     removed: list(shape({ id: text, version: text, tables: whole, records: whole })),
     can: shape({ enable: flag }),
   }),

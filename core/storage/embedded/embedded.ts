@@ -64,7 +64,8 @@ interface Kept {
 
 const databaseName = 'kartoteka';
 const readyWithinMs = 10 * 60_000;
-const restartPausesMs = [200, 1_000, 5_000, 15_000, 30_000];
+/** Before each try in a row; the last one for all further ones. */
+const restartPausesMs = [200, 1_000, 5_000, 15_000, 30_000] as const;
 
 export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
   mkdirSync(options.dataFolder, { recursive: true });
@@ -169,21 +170,39 @@ class Server {
     renameSync(unfinished, this.#stateFile);
   }
 
-  /** A server that dies by itself is started again, each time after a longer pause. */
-  #launch(restarts: number) {
+  /**
+   * A server that dies by itself is started again, for as long as we run: at once if it had taken connections, after
+   * longer and longer pauses if not even that.
+   */
+  #launch(failures: number) {
     const child = startCluster(this.#place, this.#kept.port, this.#durable);
     const startedAt = performance.now();
     this.#child = child;
     child.once('error', error => this.#log(`PostgreSQL не запустился: ${error.message}`));
+    let served = false;
     child.once('exit', async (code, signal) => {
       if (this.#stopping) return;
-      const again = performance.now() - startedAt > 60_000 ? 0 : restarts;
-      const pauseMs = restartPausesMs[again];
-      if (pauseMs === undefined) return;
+      const again = served ? 0 : failures;
       this.#log(`PostgreSQL остановился (${signal ?? code}), запускается снова`);
-      await pause(pauseMs);
+      await pause(restartPausesMs[again] ?? 30_000);
       if (!this.#stopping) this.#launch(again + 1);
     });
+    void this.#answers(child).then(answers => {
+      served = answers;
+      if (answers && failures > 0)
+        this.#log(
+          `PostgreSQL снова работает (через ${((performance.now() - startedAt) / 1000).toFixed(1)} с)`,
+        );
+    });
+  }
+
+  /** Waits until this very server takes connections; false if it ends before. */
+  async #answers(child: ChildProcess): Promise<boolean> {
+    while (child.exitCode === null && child.signalCode === null && !this.#stopping) {
+      if ((await tryConnect(this.urlOf('postgres'))) === undefined) return true;
+      await pause(100);
+    }
+    return false;
   }
 
   async #ready() {
