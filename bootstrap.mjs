@@ -7,6 +7,7 @@
  *   node bootstrap.mjs test [pattern …]     all tests
  *   node bootstrap.mjs check                formatting, types, generated files, all tests
  *   node bootstrap.mjs bench                costs of cards, lists and saves beside a yardstick, see docs/performance.md
+ *   node bootstrap.mjs faults [F1 …] [--rounds N]   kills, cuts and races on a real server, see docs/faults.md
  *   node bootstrap.mjs gen | demo | verify-audit | plugin:new | plugin:check …   see core/cli.ts
  */
 import { existsSync, readFileSync } from 'node:fs';
@@ -105,6 +106,7 @@ async function runCommand() {
   if (command === 'test') return test(args);
   if (command === 'check') return check();
   if (command === 'bench') return (await import('./bench/run.ts')).runBench(args, progress);
+  if (command === 'faults') return (await import('./tests/faults/run.ts')).runFaults(args);
   const { runCli } = await import('./core/cli.ts');
   return runCli(command, args, progress);
 }
