@@ -6,7 +6,7 @@ const databaseTests = '**/*.db.test.ts';
 /**
  * Four kinds of tests, told apart by where they stand:
  * unit (no outside), db (`*.db.test.ts`: a real PostgreSQL, a database per file), e2e (a real browser on a
- * listening server), launch (the commands of the README on a folder of their own).
+ * listening server), launch (the commands of the README on a folder of their own, and faults done to such a server).
  *
  * Unit and db files share their worker's modules, since most of a file's time is importing: no file may keep
  * state in a module.
@@ -25,7 +25,7 @@ export default defineConfig({
             'admin-ui/**/*.test.{ts,tsx}',
             'tests/**/*.test.ts',
           ],
-          exclude: [...ignored, databaseTests, 'tests/e2e/**', 'tests/launch/**'],
+          exclude: [...ignored, databaseTests, 'tests/e2e/**', 'tests/launch/**', 'tests/faults/**'],
           isolate: false,
           testTimeout: 10_000,
         },
@@ -60,7 +60,8 @@ export default defineConfig({
       {
         test: {
           name: 'launch',
-          include: ['tests/launch/**/*.test.ts'],
+          include: ['tests/launch/**/*.test.ts', 'tests/faults/**/*.test.ts'],
+          exclude: [...ignored, databaseTests],
           sequence: { groupOrder: 2 },
           testTimeout: 120_000,
           hookTimeout: 120_000,

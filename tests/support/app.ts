@@ -4,6 +4,7 @@ import { loadInstalled } from '../../core/catalogue/installed.ts';
 import { buildApp } from '../../core/http/app.ts';
 import { cookieName } from '../../core/http/cookies.ts';
 import type { Services } from '../../core/http/services.ts';
+import { keptPlugins } from '../../core/plugins/kept.ts';
 import { migrate } from '../../core/storage/migrate.ts';
 import { wireServices } from '../../core/wiring.ts';
 import { installedCatalogue, installedPlugins } from './catalogue.ts';
@@ -14,6 +15,8 @@ import { aDatabase, type DatabaseKind, demoDay, type TestDatabase, testSecret } 
 export const demoPassword = 'kartoteka-demo';
 
 export interface AppOptions extends DatabaseKind {
+  /** Of another test app, for a second instance or a later start on the same data; stays open at the close. */
+  db?: TestDatabase;
   /** Absolute folder of the files of cards. */
   dataFolder?: string;
   /** Folders of plugins beside those installed. */
@@ -34,21 +37,23 @@ export interface TestApp {
 }
 
 export async function anApp(options: AppOptions = {}): Promise<TestApp> {
-  const db = await aDatabase(options);
+  const db = options.db ?? (await aDatabase(options));
   const pluginFolders = [installedPlugins, ...(options.pluginFolders ?? [])];
+  const config = aConfig({
+    pluginFolders,
+    demo: options.demo === true,
+    secret: testSecret,
+    ...(options.dataFolder ? { dataFolder: options.dataFolder } : {}),
+  });
   const catalogue = options.pluginFolders
     ? await loadInstalled({
         pluginFolders,
         migrate: loaded => migrate(db.ownerUrl, loaded, { secret: testSecret }),
+        former: keptPlugins(db.ownerUrl, config.dataFolder),
       })
     : await installedCatalogue();
   const wired = await wireServices({
-    config: aConfig({
-      pluginFolders,
-      demo: options.demo === true,
-      secret: testSecret,
-      ...(options.dataFolder ? { dataFolder: options.dataFolder } : {}),
-    }),
+    config,
     ownerUrl: db.ownerUrl,
     catalogue,
     clock: aClock(options.today ?? demoDay),
@@ -69,7 +74,7 @@ export async function anApp(options: AppOptions = {}): Promise<TestApp> {
     close: async () => {
       await app.close();
       await wired.close();
-      await db.close();
+      if (!options.db) await db.close();
     },
   };
 }
