@@ -31,23 +31,29 @@ export async function demo(context: DemoContext): Promise<void> {
   const households = familiesOf(context);
   const enrolled = households.flatMap(household => addHousehold(context, cards, household));
   for (const [entity, records] of Object.entries(cards)) await context.insert(entity, records);
-  signIns(context, households);
+  const signedIn = signIns(context, households, enrolled);
   pastChanges(context);
-  await addRecords(context, enrolled);
+  await addRecords(context, enrolled, signedIn);
 }
 
 /** Records of their own in the cards, as far as the consents allow (S001-5.4). */
-async function addRecords(context: DemoContext, enrolled: readonly Enrolled[]): Promise<void> {
+async function addRecords(
+  context: DemoContext,
+  enrolled: readonly Enrolled[],
+  signedIn: Child,
+): Promise<void> {
   const present = (record: BulkRecord | undefined) => (record ? [record] : []);
   const agreed = (purpose: string) => enrolled.filter(({ purposes }) => purposes.has(purpose));
   const learning = agreed('education-process');
   await context.insert(
     'achievement',
-    learning.flatMap(({ child, student }) => achievementsOf(context, child, student)),
+    learning.flatMap(({ child, student }) => achievementsOf(context, child, student, child === signedIn)),
   );
   await context.insert(
     'support',
-    agreed('health-data').flatMap(({ child, student }) => present(supportOf(context, child, student))),
+    agreed('health-data').flatMap(({ child, student }) =>
+      present(supportOf(context, child, student, child === signedIn)),
+    ),
   );
   await context.insert(
     'psychologist-note',
@@ -92,11 +98,25 @@ function addHousehold(context: DemoContext, cards: Cards, household: Household):
   return enrolled;
 }
 
-/** A student old enough to sign in, with a brother or sister in the same school, and their mother. */
-function signIns(context: DemoContext, households: readonly Household[]): void {
+/**
+ * A student old enough to sign in, with a brother or sister in the same school, and their mother; the family
+ * consented to all that the card may hold.
+ *
+ * @returns the student
+ */
+function signIns(
+  context: DemoContext,
+  households: readonly Household[],
+  enrolled: readonly Enrolled[],
+): Child {
   const school = context.organisation('school-1');
   const here = (child: Child) => child.organisation.id === school.id;
-  const inGroup = (child: Child) => here(child) && child.group.name === '9А';
+  const agreed = new Set(
+    enrolled.flatMap(({ child, purposes }) =>
+      purposes.has('education-process') && purposes.has('health-data') ? [child] : [],
+    ),
+  );
+  const inGroup = (child: Child) => here(child) && child.group.name === '9А' && agreed.has(child);
   const mothers = households.filter(household => household.adults.some(adult => adult.kinship === 'mother'));
   const family =
     mothers.find(
@@ -116,6 +136,7 @@ function signIns(context: DemoContext, households: readonly Household[]): void {
       orderNumber: '121-од',
       orderDate: '2026-09-01',
     });
+  return child;
 }
 
 const motherOf = (household: Household) =>

@@ -39,10 +39,15 @@ const ADVICE = [
 ];
 
 /** Most have none; the eldest have up to three. What the student entered last is not confirmed yet. */
-export function achievementsOf(context: DemoContext, child: Child, student: BulkRecord): BulkRecord[] {
+export function achievementsOf(
+  context: DemoContext,
+  child: Child,
+  student: BulkRecord,
+  certain: boolean,
+): BulkRecord[] {
   const { random, today } = context;
   const age = ageOn(child.person.birthDate as string, today);
-  if (age < 8 || !random.chance(0.18)) return [];
+  if (!random.chance(certain ? 1 : 0.18) || age < 8) return [];
   return Array.from({ length: random.int(1, 3) }, () => {
     const [title, kind, subject] = random.pick(EVENTS);
     const achievedOn = random.day('2025-10-01', addDays(today, -3));
@@ -75,9 +80,14 @@ export function achievementsOf(context: DemoContext, child: Child, student: Bulk
 }
 
 /** About one in fifty, where health data may be held. */
-export function supportOf(context: DemoContext, child: Child, student: BulkRecord): BulkRecord | undefined {
+export function supportOf(
+  context: DemoContext,
+  child: Child,
+  student: BulkRecord,
+  certain: boolean,
+): BulkRecord | undefined {
   const { random, today } = context;
-  if (child.group.kind === 'association' || !random.chance(0.02)) return undefined;
+  if (child.group.kind === 'association' || !random.chance(certain ? 1 : 0.02)) return undefined;
   const disabled = random.chance(0.35);
   const [ovzType, programme] = random.weighted<[string, string]>([
     [['speech', '5.1'], 35],

@@ -1,0 +1,74 @@
+/** School 1 of the demo region: who is who, and which rows each role's scope means, asked of the tables themselves. */
+import type { TestApp, TestClient } from '../support/app.ts';
+import type { Kind } from './cards.ts';
+import type { Rows } from './expected.ts';
+
+/** Students of a scope; children cards and guardians follow them. */
+const STUDENTS: Record<Rows, string> = {
+  all: 'true',
+  'own-class': `s.current_group_id in (select g.id from study_group g join staff_member m
+    on m.organisation_id = g.organisation_id and m.id = g.class_teacher_id where m.person_id = $2)`,
+  'own-children': `exists (select from guardianship gs join guardian g
+    on g.organisation_id = gs.organisation_id and g.id = gs.guardian_id where gs.student_id = s.id and g.person_id = $2)`,
+  self: 's.person_id = $2',
+  none: 'false',
+};
+
+/** A card with its groups filled first, so that one field of a group may be changed alone. */
+const FULLEST = 'order by t.policy_number is null or t.document_number is null, t.id';
+
+export interface Role {
+  login: string;
+  client: TestClient;
+  personId: string;
+}
+
+export interface School {
+  app: TestApp;
+  organisationId: number;
+  role(login: string): Promise<Role>;
+  /** Ids that the scope means. */
+  rows(kind: Kind, scope: Rows, personId: string): Promise<Set<string>>;
+}
+
+export async function schoolOne(app: TestApp): Promise<School> {
+  const director = await app.signIn('director');
+  const organisationId = director.session.active.organisation.id;
+  const roles = new Map<string, Promise<Role>>();
+  return {
+    app,
+    organisationId,
+    role: login => {
+      const known = roles.get(login) ?? enter(app, login);
+      roles.set(login, known);
+      return known;
+    },
+    rows: async (kind, scope, personId) => {
+      const found = await app.db.owner<{ id: string }>(rowsSql(kind, scope), [organisationId, personId]);
+      return new Set(found.map(({ id }) => id));
+    },
+  };
+}
+
+async function enter(app: TestApp, login: string): Promise<Role> {
+  const [user] = await app.db.owner<{ person_id: string }>(
+    'select person_id from app_user where login = $1',
+    [login],
+  );
+  return { login, client: await app.signIn(login), personId: user?.person_id as string };
+}
+
+function rowsSql(kind: Kind, scope: Rows): string {
+  const of = `from "${tableOf(kind)}" t where t.organisation_id = $1 and $2::uuid is not null`;
+  if (scope === 'none' || scope === 'all')
+    return `select t.id ${of} and ${STUDENTS[scope]} ${kind === 'student' ? FULLEST : ''}`;
+  const students = `select s.id from student s where s.organisation_id = $1 and ${STUDENTS[scope]}`;
+  if (kind === 'student') return `select t.id ${of} and t.id in (${students}) ${FULLEST}`;
+  if (kind === 'consent') return `select t.id ${of} and t.person_id = $2`;
+  if (kind === 'guardian' && scope === 'self') return `select t.id ${of} and t.person_id = $2`;
+  if (kind === 'guardian')
+    return `select t.id ${of} and t.id in (select gs.guardian_id from guardianship gs where gs.student_id in (${students}))`;
+  return `select t.id ${of} and t.student_id in (${students})`;
+}
+
+const tableOf = (kind: Kind) => kind.replaceAll('-', '_');
