@@ -30,7 +30,14 @@ const card = aCard(
       title: 'Посещения',
       type: 'array',
       'x-rows': true,
-      items: { type: 'object', required: ['on'], properties: { on: text('День', { format: 'date' }) } },
+      items: {
+        type: 'object',
+        required: ['on'],
+        properties: {
+          on: text('День', { format: 'date' }),
+          until: text('По день', { format: 'date', 'x-not-before': 'on' }),
+        },
+      },
     },
   },
   {
@@ -58,6 +65,12 @@ beforeAll(async () => {
 });
 
 describe('a record', () => {
+  it('has a day out of order named at its place', () => {
+    expect(places({ person, visits: [{ on: '2026-03-02', until: '2026-03-01' }] })).toEqual([
+      ['/visits/0/until', 'RANGE'],
+    ]);
+  });
+
   it('without faults has no problems', () => {
     expect(
       problems({

@@ -84,7 +84,7 @@ export const another: { [kind in Kind]?: Record<string, unknown> } = {
   },
   guardian: { mobilePhone: '+79990000022', workplace: 'ООО «Проверка»', email: 'parent@example.ru' },
   consent: { number: 'С-9001' },
-  achievement: { title: 'Проверочная олимпиада', confirmed: false },
+  achievement: { title: 'Проверочная олимпиада', confirmed: true },
   support: { conclusionNumber: '9001', conditions: 'Проверка' },
   'psychologist-note': { conclusion: 'Проверочная характеристика', recommendations: 'Проверочный совет' },
   'prevention-record': { ground: 'Проверочное основание' },

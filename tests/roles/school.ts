@@ -68,7 +68,9 @@ function rowsSql(kind: Kind, scope: Rows): string {
   if (kind === 'guardian' && scope === 'self') return `select t.id ${of} and t.person_id = $2`;
   if (kind === 'guardian')
     return `select t.id ${of} and t.id in (select gs.guardian_id from guardianship gs where gs.student_id in (${students}))`;
-  return `select t.id ${of} and t.student_id in (${students})`;
+  // What is not confirmed yet comes first: it is what its student may change.
+  const first = kind === 'achievement' ? 'order by t.confirmed is true, t.id' : '';
+  return `select t.id ${of} and t.student_id in (${students}) ${first}`;
 }
 
 const tableOf = (kind: Kind) => kind.replaceAll('-', '_');

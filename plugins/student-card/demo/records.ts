@@ -48,9 +48,10 @@ export function achievementsOf(
   const { random, today } = context;
   const age = ageOn(child.person.birthDate as string, today);
   if (!random.chance(certain ? 1 : 0.18) || age < 8) return [];
-  return Array.from({ length: random.int(1, 3) }, () => {
+  return Array.from({ length: random.int(certain ? 2 : 1, 3) }, (_, index) => {
     const [title, kind, subject] = random.pick(EVENTS);
-    const achievedOn = random.day('2025-10-01', addDays(today, -3));
+    const waiting = certain && index === 0;
+    const achievedOn = random.day(waiting ? addDays(today, -20) : '2025-10-01', addDays(today, -3));
     return {
       id: context.newId(),
       organisationId: child.organisation.id,
