@@ -2,14 +2,16 @@
  * The pool under the data door.
  *
  * Logs in as `kartoteka_app`, which may read no card at all; every transaction over cards switches to
- * `kartoteka_scoped` with `app.orgs`, or to `kartoteka_region`. Begin and context are sent without waiting, so
- * that they travel with the first statement. Statements used twice are prepared and named by the hash of their
- * text; the server keeps one generic plan for each.
+ * `kartoteka_scoped` with `app.orgs`, or to `kartoteka_region`. Begin and context travel with the first statement,
+ * commit with the last one where it is known to be the last (`finish`), and statements of one turn with each other
+ * (train.ts). Statements used twice are prepared and named by the hash of their text; the server keeps one generic
+ * plan for each.
  */
 import { createHash } from 'node:crypto';
 import pg from 'pg';
 import type { Actor } from '../access/actor.ts';
 import { databaseAway, type FieldOf, isConnectionLost, toProblem } from './errors.ts';
+import { sendTrain, type TrainResult, type Wagon } from './train.ts';
 import { types } from './values.ts';
 
 export interface Statement {
@@ -19,6 +21,11 @@ export interface Statement {
 
 export interface Tx {
   query<R = Record<string, unknown>>(statement: Statement): Promise<R[]>;
+}
+
+export interface EndingTx extends Tx {
+  /** The last statement: commit leaves with it. Nothing can be asked afterwards. */
+  finish<R = Record<string, unknown>>(statement: Statement): Promise<R[]>;
 }
 
 export type ScopeOf = Pick<Actor, 'organisationIds' | 'everywhere'>;
@@ -82,7 +89,7 @@ export class Database {
    */
   async scoped<T>(
     scope: ScopeOf,
-    work: (tx: Tx) => Promise<T>,
+    work: (tx: EndingTx) => Promise<T>,
     options: TransactionOptions = {},
   ): Promise<T> {
     return await this.#transaction(openingOf(scope, options), options, work);
@@ -94,29 +101,20 @@ export class Database {
     statement: Statement,
     options: TransactionOptions = {},
   ): Promise<R[]> {
-    const whole = { readOnly: true, ...options };
-    return await this.#withClient(async client => {
-      const [opening, rows, end] = together(client, () => [
-        client.query(openingOf(scope, whole)),
-        client.query<pg.QueryResultRow>(this.#named(statement, whole)),
-        client.query('commit'),
-      ]);
-      const [opened, result, ended] = await Promise.allSettled([opening, rows, end]);
-      for (const step of [opened, result, ended]) if (step.status === 'rejected') throw step.reason;
-      return (result as PromiseFulfilledResult<pg.QueryResult>).value.rows as R[];
-    });
+    return await this.scoped(scope, tx => tx.finish<R>(statement), { readOnly: true, ...options });
   }
 
   /** Identity and administration, as the login role: no card is reachable here. */
-  async system<T>(work: (tx: Tx) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
-    return await this.#transaction(`${begin(options)}${timeout(options)}`, options, work);
+  async system<T>(work: (tx: EndingTx) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
+    return await this.#transaction([begin(options), ...timeout(options)], options, work);
   }
 
   /** One statement as the login role, which is a transaction by itself. */
   async ask<R = Record<string, unknown>>(statement: Statement): Promise<R[]> {
-    return await this.#withClient(
-      async client => (await client.query<pg.QueryResultRow>(this.#named(statement, {}))).rows as R[],
-    );
+    return await this.#withClient(async client => {
+      const [result] = await this.#send(client, [statement], {});
+      return result?.rows as R[];
+    });
   }
 
   async close(): Promise<void> {
@@ -124,41 +122,18 @@ export class Database {
   }
 
   async #transaction<T>(
-    opening: string,
+    opening: readonly Statement[],
     options: TransactionOptions,
-    work: (tx: Tx) => Promise<T>,
+    work: (tx: EndingTx) => Promise<T>,
   ): Promise<T> {
     return await this.#withClient(async client => {
-      let openingError: unknown;
-      const tx: Tx = {
-        query: async <R>(statement: Statement) => {
-          try {
-            return (await client.query<pg.QueryResultRow>(this.#named(statement, options))).rows as R[];
-          } catch (error) {
-            throw this.#problem(openingError ?? error);
-          }
-        },
-      };
+      const tx = new Transaction(opening, statements => this.#send(client, statements, options));
       try {
-        // The first statement of the work leaves with begin and context.
-        const [opened, working] = together(client, () => [
-          client.query(opening).then(
-            () => true,
-            error => {
-              openingError = error;
-              return false;
-            },
-          ),
-          work(tx),
-        ]);
-        const result = await working;
-        if (!(await opened)) throw openingError;
-        const { command } = await client.query('commit');
-        // A failed statement whose error was swallowed turns the commit into a rollback.
-        if (command !== 'COMMIT') throw new Error('transaction was rolled back: a statement failed in it');
+        const result = await work(tx);
+        await tx.commit();
         return result;
       } catch (error) {
-        if (!isConnectionLost(causeOf(error))) await client.query('rollback');
+        if (tx.begun && !isConnectionLost(causeOf(error))) await client.query('rollback');
         throw error;
       }
     });
@@ -186,13 +161,19 @@ export class Database {
     return toProblem(error, this.#fieldOf);
   }
 
-  #named(statement: Statement, options: TransactionOptions): pg.QueryConfig & { query_timeout: number } {
-    const { text } = statement;
-    // The server stops a statement in time; this one is for a server that no longer answers.
-    const query_timeout = (options.timeoutMs ?? STATEMENT_TIMEOUT_MS) + 5_000;
-    const name = this.#nameOf(text);
-    const values = statement.values as unknown[];
-    return name === undefined ? { text, values, query_timeout } : { name, text, values, query_timeout };
+  async #send(
+    client: pg.PoolClient,
+    statements: readonly Statement[],
+    options: TransactionOptions,
+  ): Promise<TrainResult[]> {
+    const wagons = statements.map(({ text, values }): Wagon => ({ name: this.#nameOf(text), text, values }));
+    // The server stops each statement in time; this one is for a server that no longer answers.
+    const each = options.timeoutMs ?? STATEMENT_TIMEOUT_MS;
+    try {
+      return await sendTrain(client, wagons, each * Math.min(wagons.length, 4) + 5_000);
+    } catch (error) {
+      throw this.#problem(error);
+    }
   }
 
   /** Nothing at the first use, the hash of the text from the second on. */
@@ -210,29 +191,91 @@ export class Database {
   }
 }
 
-const begin = (options: TransactionOptions) => (options.readOnly ? 'begin read only' : 'begin');
+/** Gathers what is asked in one turn, and sends it with begin and context before it or commit behind it. */
+class Transaction implements EndingTx {
+  readonly #opening: readonly Statement[];
+  readonly #send: (statements: readonly Statement[]) => Promise<TrainResult[]>;
+  #waiting: { statement: Statement; told(rows: unknown[]): void; failed(error: unknown): void }[] = [];
+  #finishing = false;
+  #ended = false;
+  begun = false;
 
-const timeout = (options: TransactionOptions) =>
-  options.timeoutMs === undefined ? '' : `; set local statement_timeout = ${Math.trunc(options.timeoutMs)}`;
+  constructor(
+    opening: readonly Statement[],
+    send: (statements: readonly Statement[]) => Promise<TrainResult[]>,
+  ) {
+    this.#opening = opening;
+    this.#send = send;
+  }
 
-/** Role and organisations of one transaction. Ids are checked to be whole numbers: they go into the text. */
-function openingOf(scope: ScopeOf, options: TransactionOptions): string {
-  if (scope.everywhere) return `${begin(options)}; set local role kartoteka_region${timeout(options)}`;
-  if (!scope.organisationIds.every(Number.isSafeInteger))
-    throw new TypeError('organisation ids must be whole numbers');
-  return `${begin(options)}; set local role kartoteka_scoped; set local app.orgs = '{${scope.organisationIds.join(',')}}'${timeout(options)}`;
+  query<R>(statement: Statement): Promise<R[]> {
+    if (this.#finishing) throw new Error('the transaction has had its last statement');
+    return new Promise((told, failed) => {
+      this.#waiting.push({ statement, told: told as (rows: unknown[]) => void, failed });
+      if (this.#waiting.length === 1) process.nextTick(() => this.#leave());
+    });
+  }
+
+  finish<R>(statement: Statement): Promise<R[]> {
+    const answer = this.query<R>(statement);
+    this.#finishing = true;
+    return answer;
+  }
+
+  /** @throws when a statement failed whose error was swallowed: the commit has turned into a rollback */
+  async commit(): Promise<void> {
+    if (!this.begun || this.#ended) return;
+    assertCommitted(await this.#send([COMMIT]));
+  }
+
+  async #leave(): Promise<void> {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    const before = this.begun ? [] : this.#opening;
+    this.begun = true;
+    try {
+      const results = await this.#send([
+        ...before,
+        ...waiting.map(one => one.statement),
+        ...(this.#finishing ? [COMMIT] : []),
+      ]);
+      if (this.#finishing) assertCommitted(results);
+      this.#ended = this.#finishing;
+      for (const [index, one] of waiting.entries()) one.told(results[before.length + index]?.rows ?? []);
+    } catch (error) {
+      for (const one of waiting) one.failed(error);
+    }
+  }
 }
 
-/** Writes of one turn leave as one packet. */
-function together<T>(client: pg.PoolClient, send: () => T): T {
-  const { stream } = (client as unknown as { connection: { stream: { cork(): void; uncork(): void } } })
-    .connection;
-  stream.cork();
-  try {
-    return send();
-  } finally {
-    process.nextTick(() => stream.uncork());
-  }
+const COMMIT: Statement = { text: 'commit', values: [] };
+
+function assertCommitted(results: readonly TrainResult[]): void {
+  if (results.at(-1)?.command !== 'COMMIT')
+    throw new Error('transaction was rolled back: a statement failed in it');
+}
+
+const begin = (options: TransactionOptions): Statement => ({
+  text: options.readOnly ? 'begin read only' : 'begin',
+  values: [],
+});
+
+const timeout = ({ timeoutMs }: TransactionOptions): Statement[] =>
+  timeoutMs === undefined
+    ? []
+    : [{ text: `select set_config('statement_timeout', $1, true)`, values: [String(Math.trunc(timeoutMs))] }];
+
+const AS_REGION: Statement = { text: `select set_config('role', 'kartoteka_region', true)`, values: [] };
+const AS_SCOPED = `select set_config('role', 'kartoteka_scoped', true), set_config('app.orgs', $1, true)`;
+
+/** Role and organisations of one transaction. */
+function openingOf(scope: ScopeOf, options: TransactionOptions): Statement[] {
+  if (!scope.organisationIds.every(Number.isSafeInteger))
+    throw new TypeError('organisation ids must be whole numbers');
+  const context = scope.everywhere
+    ? AS_REGION
+    : { text: AS_SCOPED, values: [`{${scope.organisationIds.join(',')}}`] };
+  return [begin(options), context, ...timeout(options)];
 }
 
 const causeOf = (error: unknown) =>

@@ -15,13 +15,13 @@ import { asOf, checkMoment, type Moment } from './as-of.ts';
 import { auditEntry } from './audit-entry.ts';
 import { type CardInHand, cardInHand } from './card-access.ts';
 import { CursorSeal } from './cursor.ts';
-import type { Database, Tx } from './database.ts';
+import type { Database, EndingTx, Tx } from './database.ts';
 import type { HistoryEntry, ListAnswer, ListQuery, PersonMatch, RecordAnswer } from './gateway.types.ts';
 import { historyOf } from './history.ts';
 import { once } from './idempotency.ts';
 import { ListPlans, planList } from './list.ts';
 import { checkCriteria, findPeople, type PersonCriteria } from './people-search.ts';
-import { OpenPlans, openedRecord, readRecord, toAnswer, viewStatement } from './read.ts';
+import { OpenPlans, openedRecord, readRecord, readStatement, toAnswer, viewStatement } from './read.ts';
 import { type RawRecord, readableHere, readsEveryRow, relatedCards, versionOf } from './record-shape.ts';
 import { removeCards } from './remove.ts';
 import { assertAction } from './row-rights.ts';
@@ -122,12 +122,11 @@ export class Gateway {
   ): Promise<RecordAnswer> {
     assertAction(this.#catalogue, actor, entityId, 'create');
     const sent = asBody(body);
-    return await this.#write(actor, options, 201, ['create', entityId, sent], async tx => {
+    return await this.#write(actor, options, 201, ['create', entityId, sent], async (tx, ends) => {
       await this.#assertSingle(tx, actor, entityId);
       const save = this.#save(tx, actor, options);
       const id = await save.create(entityId, sent, '');
-      await save.flush();
-      return await this.#answer(tx, actor, entityId, id, sent);
+      return await this.#answer(save, actor, entityId, id, sent, ends);
     });
   }
 
@@ -147,19 +146,24 @@ export class Gateway {
   ): Promise<RecordAnswer> {
     const sent = asBody(patch);
     const rights = rightsOn(this.#catalogue, actor, entityId);
-    return await this.#write(actor, options, 200, ['patch', entityId, id, ifMatch, sent], async tx => {
-      const { seen, related, stored } = await this.#lock(tx, actor, entityId, id, ifMatch, sent);
-      if (
-        !rights.can('update') &&
-        !Object.keys(sent).every(name => rights.entity.relations.get(name)?.kind === 'many')
-      )
-        throw forbidden(`Нет права менять карточки «${rights.entity.plural}»`);
-      const save = this.#save(tx, actor, options);
-      save.organisationId = stored.organisationId ?? actor.organisationId;
-      await save.update(stored, rights, sent, '', seen, { related });
-      await save.flush();
-      return await this.#answer(tx, actor, entityId, id, sent);
-    });
+    return await this.#write(
+      actor,
+      options,
+      200,
+      ['patch', entityId, id, ifMatch, sent],
+      async (tx, ends) => {
+        const { seen, related, stored } = await this.#lock(tx, actor, entityId, id, ifMatch, sent);
+        if (
+          !rights.can('update') &&
+          !Object.keys(sent).every(name => rights.entity.relations.get(name)?.kind === 'many')
+        )
+          throw forbidden(`Нет права менять карточки «${rights.entity.plural}»`);
+        const save = this.#save(tx, actor, options);
+        save.organisationId = stored.organisationId ?? actor.organisationId;
+        await save.update(stored, rights, sent, '', seen, { related });
+        return await this.#answer(save, actor, entityId, id, sent, ends);
+      },
+    );
   }
 
   /** @throws REFERENCED (409) naming the kinds of cards that refer to it, and those of `patch` */
@@ -170,12 +174,12 @@ export class Gateway {
     ifMatch: string,
     options: SaveOptions = {},
   ): Promise<void> {
-    await this.#write(actor, options, 204, ['remove', entityId, id, ifMatch], async tx => {
+    await this.#write(actor, options, 204, ['remove', entityId, id, ifMatch], async (tx, ends) => {
       const { stored } = await this.#lock(tx, actor, entityId, id, ifMatch, {});
       const save = this.#save(tx, actor, options);
       save.organisationId = stored.organisationId ?? actor.organisationId;
       await removeCards(save, entityId, [id]);
-      await save.flush();
+      await save.flush(undefined, ends);
       return null;
     });
   }
@@ -278,15 +282,15 @@ export class Gateway {
     options: SaveOptions,
     status: number,
     request: unknown[],
-    work: (tx: Tx) => Promise<T>,
+    work: (tx: EndingTx, ends: boolean) => Promise<T>,
   ): Promise<T> {
     const keyed = options.idempotencyKey
       ? { key: options.idempotencyKey, body: [actor.appointmentId, ...request] }
       : undefined;
-    return await this.#database.scoped(actor, tx => once(tx, actor, keyed, status, () => work(tx)));
+    return await this.#database.scoped(actor, tx => once(tx, actor, keyed, status, ends => work(tx, ends)));
   }
 
-  #save(tx: Tx, actor: Actor, options: SaveOptions): Save {
+  #save(tx: EndingTx, actor: Actor, options: SaveOptions): Save {
     const save = new Save({
       tx,
       catalogue: this.#catalogue,
@@ -352,12 +356,24 @@ export class Gateway {
     return rightsOn(this.#catalogue, actor, entityId).can('read');
   }
 
-  async #answer(tx: Tx, actor: Actor, entityId: string, id: string, sent: Body): Promise<RecordAnswer> {
-    if (!this.#canRead(actor, entityId))
+  /** Writes what the save has gathered and answers with the card as it then is. */
+  async #answer(
+    save: Save,
+    actor: Actor,
+    entityId: string,
+    id: string,
+    sent: Body,
+    ends: boolean,
+  ): Promise<RecordAnswer> {
+    if (!this.#canRead(actor, entityId)) {
+      await save.flush(undefined, ends);
       return { id, version: '1', allowed: { update: false, delete: false, write: [] }, labels: {} };
-    return toAnswer(
-      await readRecord(tx, this.#plans, actor, entityId, id, this.#relationsOf(actor, entityId, sent)),
-    );
+    }
+    const plan = this.#plans.get(actor, entityId, this.#relationsOf(actor, entityId, sent));
+    // What the change has moved out of the actor's rows is not found afterwards, and then nothing is saved.
+    const found = readsEveryRow(plan.shape);
+    const rows = await save.flush<{ record: RawRecord }>(readStatement(plan, actor, id), ends && found);
+    return toAnswer(openedRecord(plan, rows));
   }
 
   /** @throws SINGLE_EXISTS with the id of the card that the organisation already has */

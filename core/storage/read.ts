@@ -93,6 +93,11 @@ export function viewStatement(plan: OpenPlan, actor: Actor, id: string): Stateme
   return bind(plan.viewing, recordSlots(actor, id, plan.shape.entity.builtin));
 }
 
+/** The same without a note of the view: for the answer of a save. */
+export function readStatement(plan: OpenPlan, actor: Actor, id: string): Statement {
+  return bind(plan.reading, recordSlots(actor, id, plan.shape.entity.builtin));
+}
+
 /** @throws NOT_FOUND where there is none in the actor's scope and rows */
 export function openedRecord(plan: OpenPlan, rows: { record: RawRecord }[]): OpenedRecord {
   const [row] = rows;
@@ -109,8 +114,7 @@ export async function readRecord(
   include: readonly string[] = [],
 ): Promise<OpenedRecord> {
   const plan = plans.get(actor, entityId, include);
-  const statement = bind(plan.reading, recordSlots(actor, id, plan.shape.entity.builtin));
-  return openedRecord(plan, await tx.query<{ record: RawRecord }>(statement));
+  return openedRecord(plan, await tx.query<{ record: RawRecord }>(readStatement(plan, actor, id)));
 }
 
 export const toAnswer = ({ shape, raw }: OpenedRecord): RecordAnswer => answerOf(shape, raw);

@@ -1,11 +1,11 @@
 import type { Actor } from '../access/actor.ts';
 import type { Catalogue, Relation } from '../catalogue/types.ts';
 import type { Validators } from '../catalogue/validation.ts';
-import type { Tx } from './database.ts';
+import type { EndingTx } from './database.ts';
 
 /** What one save works with: the transaction, the description of cards, who saves and why. */
 export interface SaveContext {
-  tx: Tx;
+  tx: EndingTx;
   catalogue: Catalogue;
   validators: Validators;
   actor: Actor;

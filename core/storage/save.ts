@@ -7,13 +7,13 @@ import { type Rights, rightsOn, tupleWrites } from '../access/rights.ts';
 import type { Entity, Field } from '../catalogue/types.ts';
 import { type FieldProblem, invalid, Problem } from '../problems.ts';
 import { hasOrganisation } from '../query/frame.ts';
-import type { Statement } from './database.ts';
+import type { EndingTx, Statement } from './database.ts';
 import { valueAt } from './labels.ts';
 import { type MaintainGroup, maintainedBy, maintainGroups, maintainStatement } from './maintain.ts';
 import { type Merged, mergeCard, problemsOf } from './merge.ts';
 import { pair } from './person.ts';
 import { missingReferences, type Reference } from './references.ts';
-import { assertAction, assertRow, type WriteAction } from './row-rights.ts';
+import { assertAction, assertRow, isAlwaysAllowed, type WriteAction } from './row-rights.ts';
 import type { Parent, RelatedCards, RelatedFields, SaveContext } from './save-context.ts';
 import { type Body, CardParser, newId, type ParsedCard, pointerOf, UUID } from './save-parse.ts';
 import { PeopleOfSave, shownIdentity } from './save-people.ts';
@@ -337,22 +337,45 @@ export class Save {
     }
   }
 
-  /** Checks what needs the database, then writes everything. @throws the problems of the save */
-  async flush(): Promise<void> {
+  /**
+   * Checks what needs the database, then writes everything, in one round trip unless a right depends on the row.
+   *
+   * @param reading  reads what has been saved
+   * @param ends     nothing else is asked in this transaction: it is committed
+   * @returns the rows of `reading`
+   * @throws the problems of the save
+   */
+  async flush<R>(reading: Statement | undefined, ends: boolean): Promise<R[]> {
     const { tx, catalogue, actor, reason } = this.context;
-    this.problems.push(...(await missingReferences(tx, catalogue, actor, this.#references)));
+    if (this.#references.length > 0)
+      this.problems.push(...(await missingReferences(tx, catalogue, actor, this.#references)));
     if (this.problems.length > 0) throw problemOfSave(this.problems);
     if (this.#people.conflict) throw this.#people.conflict;
     if (this.changes.length > 0) this.statements.push(noteChanges(actor, this.changes, reason));
-    await Promise.all(this.statements.map(statement => tx.query(statement)));
+    const kept = [...this.#kept.values()].flatMap(({ group, ids }) =>
+      ids.size > 0
+        ? [maintainStatement(catalogue, group, [this.organisationId], [...ids], maintainedBy(actor))]
+        : [],
+    );
+    const last = [...kept, ...(reading ? [reading] : [])];
+    const asserts = this.#asserts.filter(
+      one => !isAlwaysAllowed(catalogue, actor, one.entityId, one.action, one.paths),
+    );
+    if (asserts.length === 0) return await sendAll(tx, [...this.statements, ...last], ends);
+    await sendAll(tx, this.statements, false);
     // Before kept fields follow: a card must not come into the actor's rows by the very act that needs them.
-    for (const { entityId, action, id, paths } of this.#asserts)
+    for (const { entityId, action, id, paths } of asserts)
       await assertRow(tx, catalogue, actor, entityId, action, id, paths);
-    const by = maintainedBy(actor);
-    for (const { group, ids } of this.#kept.values())
-      if (ids.size > 0)
-        await tx.query(maintainStatement(catalogue, group, [this.organisationId], [...ids], by));
+    return await sendAll(tx, last, ends);
   }
+}
+
+/** Sent in one turn, so that they travel together; the rows of the last one. */
+async function sendAll<R>(tx: EndingTx, statements: readonly Statement[], ends: boolean): Promise<R[]> {
+  const answers = statements.map((statement, index) =>
+    ends && index === statements.length - 1 ? tx.finish<R>(statement) : tx.query<R>(statement),
+  );
+  return (await Promise.all(answers)).at(-1) ?? [];
 }
 
 const symmetricDifference = (a: readonly string[], b: readonly string[]): string[] => [
