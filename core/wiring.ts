@@ -7,6 +7,8 @@ import { compileValidators } from './catalogue/validation.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { Config } from './config.ts';
 import { DEMO_PASSWORD, demoSignIns } from './demo/sign-ins.ts';
+import { DictionaryConstructor } from './forms/dictionary-constructor.ts';
+import { FormConstructor } from './forms/form-constructor.ts';
 import type { Services } from './http/services.ts';
 import { AccountOffice } from './identity/account-office.ts';
 import { Confirmation } from './identity/confirmation.ts';
@@ -55,6 +57,8 @@ export async function wireServices(options: WiringOptions): Promise<Wired> {
   const audit = new AuditLog(database);
   const organisations = new Organisations(database);
   const enablement = new Enablement(database, catalogue);
+  const forms = new FormConstructor(database, catalogue);
+  const dictionaries = new DictionaryConstructor(database, catalogue);
   const reports = new Reports({ database, catalogue, audit, clock, timeZone: config.timeZone, log });
   const signInHints = config.demo ? await database.system(tx => demoSignIns(tx, catalogue)) : [];
   await identity.warmUp();
@@ -71,6 +75,8 @@ export async function wireServices(options: WiringOptions): Promise<Wired> {
       accounts,
       organisations,
       enablement,
+      forms,
+      dictionaries,
       audit,
       reports,
       signInHints: signInHints.map(hint => ({ ...hint, password: DEMO_PASSWORD })),

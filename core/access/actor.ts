@@ -1,3 +1,5 @@
+import type { PublishedLayer } from '../forms/layers.ts';
+
 /**
  * Who asks. Resolved once per request from the user's session and the appointment named by the request;
  * a required argument of every read and write of cards (G1): no actor is an error, never an administrator.
@@ -23,6 +25,8 @@ export interface Actor {
   plugins: ReadonlySet<string>;
   /** ISO day in the region's time zone; passed in, so that tests can set it. */
   today: string;
+  /** What the own organisation and those above it have published over the installed catalogue; see core/forms. */
+  forms?: readonly PublishedLayer[];
   /** Peer address for the audit. */
   address: string;
 }

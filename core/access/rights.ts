@@ -2,9 +2,12 @@
  * What one role may do with one kind of card, in some row scope. Which rows that is, decides the SQL made from
  * the same tuples (core/query/row-scope.ts): a tuple is always used whole, parts of two are never merged.
  */
-import type { Catalogue, Entity, Grant, Relation } from '../catalogue/types.ts';
+import type { Catalogue, CustomOrigin, Entity, Grant, Relation } from '../catalogue/types.ts';
 import { notFound } from '../problems.ts';
 import type { Actor } from './actor.ts';
+
+/** Member of a card under which custom fields stand. */
+export const CUSTOM_GROUP = 'ext';
 
 export interface Rights {
   entity: Entity;
@@ -32,6 +35,8 @@ export function readNames(grant: Grant): '*' | readonly string[] {
 export function tupleReads(entity: Entity, grant: Grant, path: string): boolean {
   // The way to the card it belongs to is part of what a child card is.
   if (entity.childOf?.field === path) return true;
+  const custom = customAt(entity, path);
+  if (custom) return custom.some(({ read, write }) => read.has(grant) || write.has(grant));
   const names = readNames(grant);
   // The group itself (`person`) is readable when any of its fields is.
   return covers(names, path) || (names !== '*' && names.some(name => name.startsWith(`${path}.`)));
@@ -39,8 +44,20 @@ export function tupleReads(entity: Entity, grant: Grant, path: string): boolean 
 
 export function tupleWrites(entity: Entity, grant: Grant, path: string): boolean {
   if (entity.fields.get(path)?.computed) return false;
+  const custom = customAt(entity, path);
+  if (custom) return custom.some(({ write }) => write.has(grant));
   if (grant.fields === '*') return true;
   return covers(grant.fields.write, path) || grant.fields.write.some(name => name.startsWith(`${path}.`));
+}
+
+/**
+ * The custom fields that the path stands for: one, or for their group `ext` all. Which tuples they were added to
+ * stands in them: a tuple of all fields (`*`) was written before they were there, and does not open them.
+ */
+function customAt(entity: Entity, path: string): CustomOrigin[] | undefined {
+  if (path !== CUSTOM_GROUP && !path.startsWith(`${CUSTOM_GROUP}.`)) return undefined;
+  const names = path === CUSTOM_GROUP ? [...entity.fields.keys()] : [path];
+  return names.flatMap(name => entity.fields.get(name)?.custom ?? []);
 }
 
 const caches = new WeakMap<Catalogue, Map<string, Rights>>();

@@ -19,6 +19,8 @@ export type AuditAction =
   | 'report'
   | 'print'
   | 'modules-change'
+  | 'form-publish'
+  | 'dictionary-change'
   | 'user-change'
   | 'appointment-change';
 

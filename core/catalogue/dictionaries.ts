@@ -9,7 +9,13 @@ const folder = fileURLToPath(new URL('../../schemas/dictionaries/', import.meta.
 /** A dictionary file checked by its meta-schema -> the dictionary; items keep their order. */
 export function compileDictionary(file: JsonFile, plugin: string): Dictionary {
   const refuse = refuseIn(file.file);
-  const json = file.json as { id: string; title: string; source: string; items: Record<string, unknown>[] };
+  const json = file.json as {
+    id: string;
+    title: string;
+    source: string;
+    closed?: boolean;
+    items: Record<string, unknown>[];
+  };
   const codes = new Set<string>();
   const items = json.items.map((raw, index): DictionaryItem => {
     const { code, ru, en, ...extra } = raw as { code: string; ru: string; en: string };
@@ -17,7 +23,8 @@ export function compileDictionary(file: JsonFile, plugin: string): Dictionary {
     codes.add(code);
     return { code, ru, en, extra };
   });
-  return { id: json.id, title: json.title, source: json.source, plugin, items };
+  const { id, title, source, closed } = json;
+  return { id, title, source, plugin, items, ...(closed ? { closed } : {}) };
 }
 
 /** The core's own dictionaries. @throws CatalogueFault: without them nothing can run */

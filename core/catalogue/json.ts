@@ -1,3 +1,5 @@
+import type { JsonSchema } from './types.ts';
+
 /** Plain JSON objects as they come in bodies. */
 export type Json = { [name: string]: unknown };
 
@@ -21,4 +23,12 @@ export function valueAt(root: unknown, pointer: string): unknown {
     value = (value as Json)[part];
   }
   return value;
+}
+
+/** Schema of the property at a path of nested objects. */
+export function propertyAt(schema: JsonSchema, path: string): JsonSchema | undefined {
+  let place: JsonSchema | undefined = schema;
+  for (const name of path.split('.'))
+    place = (place?.properties as Record<string, JsonSchema> | undefined)?.[name];
+  return place;
 }

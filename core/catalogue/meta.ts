@@ -13,7 +13,10 @@ export type FileKind =
   | 'dictionary'
   | 'report'
   | 'migration'
-  | 'demo';
+  | 'demo'
+  | 'custom-field'
+  | 'overlay'
+  | 'dictionary-layer';
 
 /** A fault of form in a plugin's file. */
 export interface FileFlaw {

@@ -67,6 +67,9 @@ export const CORE_TABLES: ReadonlySet<string> = new Set([
   'file',
   'idempotency_key',
   'plugin_kept',
+  'custom_field',
+  'form_draft',
+  'form_version',
   'plugin_state',
   'migration',
 ]);

@@ -48,6 +48,8 @@ export interface Field {
   /** Clause ids of the regulations. */
   source: string[];
   required: boolean;
+  /** Required by a level's form and not by the card itself: who may not fill it adds a card without it. */
+  requiredByLevel?: true;
   /** Kept by the system; never accepted from a request. */
   computed: boolean;
   /** May be marked «нет»: then it counts as filled though empty (C13). */
@@ -67,6 +69,17 @@ export interface Field {
   default?: unknown;
   /** Fields of one row, for `rows`. Paths are relative to the row. */
   rows?: Field[];
+  /** Set for a field that a level of management has added (core/forms): its value stands in the column `ext`. */
+  custom?: CustomOrigin;
+}
+
+/** Where a custom field comes from, and the tuples of rights that it has been added to. */
+export interface CustomOrigin {
+  /** `cf_7k2m9x4q1z` */
+  id: string;
+  organisationId: number;
+  read: ReadonlySet<Grant>;
+  write: ReadonlySet<Grant>;
 }
 
 export interface Relation {
@@ -152,6 +165,8 @@ export interface Entity {
   schema: JsonSchema;
   form: FormDefinition;
   source: string[];
+  /** Groups in which a level's form requires a field: they count as given, so that the field is named. */
+  present?: string[];
   /** Titles of the groups of fields by path: `residence` -> «Место жительства»; `person` of a facet too. */
   groups: Map<string, string>;
   /** True for core entities that no plugin declared (organisation). */
@@ -176,6 +191,8 @@ export interface FormRule {
   show?: string[];
   hide?: string[];
   require?: string[];
+  /** Of an overlay: `require` holds at saving too, because no condition of the schema says the same. */
+  checked?: true;
 }
 export interface FormDefinition {
   entity: string;
@@ -218,6 +235,8 @@ export interface DictionaryItem {
   en: string;
   /** Further attributes of the item as in the start file (`format`, `type` …). */
   extra: Record<string, unknown>;
+  /** No longer to be chosen; cards that have the code keep it, with its caption. */
+  retired?: boolean;
 }
 export interface Dictionary {
   id: string;
@@ -225,6 +244,10 @@ export interface Dictionary {
   source: string;
   plugin: string;
   items: DictionaryItem[];
+  /** The system itself goes by the codes: none can be added at run time. */
+  closed?: boolean;
+  /** Captions that levels of management have changed or added, by code; they stand in no table of the database. */
+  own?: ReadonlyMap<string, { ru: string; en: string }>;
 }
 
 export interface OrganisationType {

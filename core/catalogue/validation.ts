@@ -7,6 +7,7 @@ import { createAjv } from './ajv.ts';
 import { step } from './fault.ts';
 import { identityProblems } from './identity-rules.ts';
 import { isObject, type Json, pointerParts, valueAt } from './json.ts';
+import { chosenProblems, isMarked, ruleProblems } from './level-rules.ts';
 import { normaliseRecord } from './normalise.ts';
 import type { Catalogue, Entity, JsonSchema } from './types.ts';
 
@@ -29,6 +30,12 @@ export interface Validators {
    * @returns at most 100 problems with JSON pointers; a required member is named at its own place
    */
   record(entityId: string, value: unknown, options?: RecordCheck): FieldProblem[];
+  /**
+   * Codes in changed fields that a level no longer offers. Those that the record has already may stay.
+   *
+   * @param changed  paths -> new values
+   */
+  chosen(entityId: string, changed: ReadonlyMap<string, unknown>, stored: Json): FieldProblem[];
   /** The stored form; see `normaliseRecord`. Call before `record`. */
   normalise(entityId: string, value: Json, stored?: Json): Json;
 }
@@ -49,6 +56,7 @@ export function compileValidators(catalogue: Catalogue): Validators {
       compiled.set(key, known);
       return known.check(value);
     },
+    chosen: (entityId, changed, stored) => chosenProblems(catalogue, entityOf(entityId), changed, stored),
     normalise: (entityId, value, stored) => normaliseRecord(entityOf(entityId), value, stored),
   };
 }
@@ -69,6 +77,7 @@ class RecordValidator {
     const problems: FieldProblem[] = [];
     const record = clean(value, '', 0, problems, this.#schema);
     if (problems.length > 0) return problems.slice(0, MAX_PROBLEMS);
+    for (const path of this.#entity.present ?? []) makePresent(record, path);
     if (!this.#validate(record)) {
       const places = new Set<string>();
       for (const error of this.#validate.errors ?? []) {
@@ -80,6 +89,7 @@ class RecordValidator {
         if (problems.length >= MAX_PROBLEMS) break;
       }
     }
+    problems.push(...ruleProblems(this.#entity, record));
     if (problems.length > 0) return problems;
     return [...identityProblems(this.#entity, record), ...dateOrderFaults(this.#schema, record)].slice(
       0,
@@ -91,6 +101,8 @@ class RecordValidator {
     const { keyword, instancePath, params } = error;
     if (keyword === 'additionalProperties') return this.#unknown(instancePath, params.additionalProperty);
     const path = keyword === 'required' ? instancePath + step(params.missingProperty) : instancePath;
+    // «Нет» is an answer.
+    if (keyword === 'required' && isMarked(record, pointerParts(path).join('.'))) return undefined;
     const schema = { ...this.#schemaAt(path), ...ownMessage(error.parentSchema) };
     const found = explainFault({
       keyword,
@@ -159,13 +171,22 @@ function recordSchema(entity: Entity, stored: boolean): JsonSchema {
     maxItems: 500,
     items: absentable.length > 0 ? { type: 'string', enum: absentable } : { type: 'string', maxLength: 0 },
   };
-  properties.ext = {
+  properties.ext ??= {
     title: 'Дополнительные поля',
     type: 'object',
     properties: {},
     additionalProperties: false,
   };
   return { ...schema, properties };
+}
+
+function makePresent(record: Json, path: string): void {
+  let here = record;
+  for (const name of path.split('.')) {
+    here[name] ??= Object.create(null) as Json;
+    if (!isObject(here[name])) return;
+    here = here[name] as Json;
+  }
 }
 
 function removeAt(properties: Record<string, JsonSchema>, path: string[]): void {

@@ -44,6 +44,9 @@ export interface EntityDescription {
   /** Every readable column, for the column picker, filters and export. */
   columns: ColumnDescription[];
   relations: RelationDescription[];
-  /** Items of every dictionary that the schema names; `text` is in the reader's language. */
-  dictionaries: Record<string, { code: string; text: string; extra?: Record<string, unknown> }[]>;
+  /** Items of every dictionary that the schema names, `text` in the reader's language; `retired` are not offered. */
+  dictionaries: Record<
+    string,
+    { code: string; text: string; extra?: Record<string, unknown>; retired?: boolean }[]
+  >;
 }

@@ -39,7 +39,9 @@ function cutSchema(view: SchemaView, rights: Rights, schema: JsonSchema, prefix:
       properties[name] = without(property, 'x-not-before');
   // Layout and description speak of all fields of the card, whoever reads it.
   const { allOf, required, 'x-layout': _layout, description: _description, ...rest } = schema;
-  const needed = ((required as string[] | undefined) ?? []).filter(name => isOpen(properties[name]));
+  const needed = ((required as string[] | undefined) ?? []).filter(
+    name => isOpen(properties[name]) && !isIdle(rights.entity, `${prefix}${name}`, properties[name]),
+  );
   const kept = conditionsOn(view, allOf, properties);
   return {
     ...rest,
@@ -54,6 +56,10 @@ function without(schema: JsonSchema, keyword: string): JsonSchema {
   const { [keyword]: _, ...rest } = schema;
   return rest;
 }
+
+/** A group that a level needs for fields which this reader does not fill. */
+const isIdle = (entity: Entity, path: string, property: JsonSchema | undefined): boolean =>
+  entity.present?.includes(path) === true && property?.required === undefined;
 
 const isOpen = (property: JsonSchema | undefined): boolean =>
   property !== undefined && property.readOnly !== true;

@@ -297,6 +297,7 @@ function dictionariesOf(
       code: item.code,
       text: lang === 'en' ? item.en : item.ru,
       ...(Object.keys(item.extra).length > 0 ? { extra: item.extra } : {}),
+      ...(item.retired ? { retired: true } : {}),
     }));
   }
   return found;

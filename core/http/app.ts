@@ -15,6 +15,7 @@ import { cookieName } from './cookies.ts';
 import { dictionaryRoutes } from './dictionaries.routes.ts';
 import { entityRoutes } from './entities.routes.ts';
 import { exportRoutes } from './export.routes.ts';
+import { formRoutes } from './forms.routes.ts';
 import { applyHeaders, malformedAnswer, securityHeaders } from './headers.ts';
 import { healthRoutes } from './health.routes.ts';
 import { homeRoutes } from './home.routes.ts';
@@ -65,6 +66,7 @@ export async function buildApp(services: Services, options: HttpOptions = {}): P
   recordRoutes(app, services);
   exportRoutes(app, services);
   dictionaryRoutes(app, services);
+  formRoutes(app, services);
   peopleRoutes(app, services);
   homeRoutes(app, services);
   searchRoutes(app, services);

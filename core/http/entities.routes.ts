@@ -1,6 +1,10 @@
 /** What kinds of cards there are for the actor, and what a screen needs to know of one. */
 import type { FastifyInstance } from 'fastify';
+import type { Actor } from '../access/actor.ts';
 import { findRights, rightsOn } from '../access/rights.ts';
+import type { Catalogue } from '../catalogue/types.ts';
+import type { Language } from '../forms/captions.ts';
+import { catalogueOf } from '../forms/catalogue-of.ts';
 import type { EntityDescription } from '../forms/description.types.ts';
 import { describeEntity } from '../forms/effective.ts';
 import { forbidden } from '../problems.ts';
@@ -10,7 +14,7 @@ import type { Services } from './services.ts';
 import { entityPlural, entityTitle, ownWord } from './texts.ts';
 
 export function entityRoutes(app: FastifyInstance, services: Services): void {
-  const { catalogue } = services;
+  const { catalogue: installed } = services;
 
   app.get(
     '/api/entities',
@@ -22,16 +26,16 @@ export function entityRoutes(app: FastifyInstance, services: Services): void {
       schema: { querystring: noQuery },
     },
     async ({ actor, language }) => ({
-      items: [...catalogue.entities.values()]
-        .filter(entity => findRights(catalogue, actor, entity.id)?.can('read'))
+      items: [...installed.entities.values()]
+        .filter(entity => findRights(installed, actor, entity.id)?.can('read'))
         .map(entity => ({
           id: entity.id,
           plugin: entity.plugin,
           title:
-            ownWord(catalogue, actor, entity.id, 'one', language) ?? entityTitle(catalogue, entity, language),
+            ownWord(installed, actor, entity.id, 'one', language) ?? entityTitle(installed, entity, language),
           plural:
-            ownWord(catalogue, actor, entity.id, 'many', language) ??
-            entityPlural(catalogue, entity, language),
+            ownWord(installed, actor, entity.id, 'many', language) ??
+            entityPlural(installed, entity, language),
           single: entity.single,
           facet: entity.person !== undefined,
           ...(entity.childOf ? { childOf: entity.childOf.entity } : {}),
@@ -52,19 +56,32 @@ export function entityRoutes(app: FastifyInstance, services: Services): void {
       },
       schema: { params: entityParams, querystring: noQuery },
     },
-    async ({ actor, params, language }) => {
-      const rights = rightsOn(catalogue, actor, params.entity);
-      if (!['read', 'create'].some(rights.can))
-        throw forbidden(`Нет права на карточки «${rights.entity.plural}»`);
-      const description = describeEntity(catalogue, rights, params.entity, language, id =>
-        findRights(catalogue, actor, id),
-      );
-      const title = ownWord(catalogue, actor, params.entity, 'one', language) ?? description.title;
-      const plural = ownWord(catalogue, actor, params.entity, 'many', language) ?? description.plural;
-      const worded = { ...description, title, plural };
-      return actor.level === 'organisation' ? worded : withOrganisation(worded);
-    },
+    async ({ actor, params, language }) =>
+      describeFor(catalogueOf(installed, actor), actor, params.entity, language),
   );
+}
+
+/**
+ * The card as one who acts so gets it.
+ *
+ * @throws NOT_FOUND, FORBIDDEN
+ */
+export function describeFor(
+  catalogue: Catalogue,
+  actor: Pick<Actor, 'role' | 'plugins' | 'level' | 'organisationTypes'>,
+  entityId: string,
+  language: Language,
+): EntityDescription {
+  const rights = rightsOn(catalogue, actor, entityId);
+  if (!['read', 'create'].some(rights.can))
+    throw forbidden(`Нет права на карточки «${rights.entity.plural}»`);
+  const description = describeEntity(catalogue, rights, entityId, language, id =>
+    findRights(catalogue, actor, id),
+  );
+  const title = ownWord(catalogue, actor, entityId, 'one', language) ?? description.title;
+  const plural = ownWord(catalogue, actor, entityId, 'many', language) ?? description.plural;
+  const worded = { ...description, title, plural };
+  return actor.level === 'organisation' ? worded : withOrganisation(worded);
 }
 
 /** Who looks at many organisations sees by default which one a card stands in. */

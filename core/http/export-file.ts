@@ -51,11 +51,10 @@ function findColumn(
   const own = entity.fields.get(path);
   if (own) return { field: own, title: own.fullTitle };
   if (path === 'person' && entity.person) return { field: undefined, title: 'Фамилия, имя, отчество' };
-  const [step = '', ...rest] = path.split('.');
-  const relation = entity.relations.get(step);
+  const relation = [...entity.relations.values()].find(one => path.startsWith(`${one.name}.`));
   const target = relation && catalogue.entities.get(relation.entity);
-  if (!relation || !target || rest.length === 0) return { field: undefined, title: path };
-  const end = findColumn(catalogue, target, rest.join('.'));
+  if (!relation || !target) return { field: undefined, title: path };
+  const end = findColumn(catalogue, target, path.slice(relation.name.length + 1));
   return { field: end.field, title: `${relation.title}: ${end.title}` };
 }
 

@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { isPersonal } from '../access/personal.ts';
 import { rightsOn } from '../access/rights.ts';
 import { makeStamp } from '../documents/stamp.ts';
+import { catalogueOf } from '../forms/catalogue-of.ts';
 import type { ListQuery } from '../storage/gateway.types.ts';
 import { requireConfirmed } from './confirmation.ts';
 import { attachment, csvFile, exportColumns, xlsxFile } from './export-file.ts';
@@ -78,8 +79,9 @@ async function sendExport(
   query: ListQuery,
   { format, purpose }: ExportOptions,
 ): Promise<FastifyReply> {
-  const { catalogue, gateway, clock, config } = services;
+  const { gateway, clock, config } = services;
   const { actor, language } = request;
+  const catalogue = catalogueOf(services.catalogue, actor);
   const { entity, readable } = rightsOn(catalogue, actor, request.params.entity);
   const shown = entity.list.columns.filter(path => readable(path) || !entity.fields.has(path));
   const fields = query.fields ?? shown;

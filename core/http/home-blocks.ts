@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import type { Actor } from '../access/actor.ts';
 import { findRights, type Rights } from '../access/rights.ts';
 import type { Entity } from '../catalogue/types.ts';
+import { catalogueOf } from '../forms/catalogue-of.ts';
 import { ScopedQuery } from '../query/scoped-query.ts';
 import type { Language } from './problem.ts';
 import type { Services } from './services.ts';
@@ -40,8 +41,9 @@ const CHANGES_SHOWN = 8;
 export async function debtsOf(services: Services, actor: Actor, language: Language): Promise<Debt[]> {
   if (actor.everywhere) return [];
   const debts: Debt[] = [];
-  for (const entity of services.catalogue.entities.values()) {
-    const rights = findRights(services.catalogue, actor, entity.id);
+  const catalogue = catalogueOf(services.catalogue, actor);
+  for (const entity of catalogue.entities.values()) {
+    const rights = findRights(catalogue, actor, entity.id);
     const counts = [...entity.fields.values()].some(field => field.counts && rights?.readable(field.path));
     if (entity.childOf || !counts || !rights?.can('read') || !rights.can('update')) continue;
     const debt = await debtOf(services, actor, entity, language);
@@ -51,7 +53,8 @@ export async function debtsOf(services: Services, actor: Actor, language: Langua
 }
 
 async function debtOf(services: Services, actor: Actor, entity: Entity, language: Language): Promise<Debt> {
-  const query = new ScopedQuery(services.catalogue, actor, entity.id, { action: 'update' });
+  const catalogue = catalogueOf(services.catalogue, actor);
+  const query = new ScopedQuery(catalogue, actor, entity.id, { action: 'update' });
   const filled = query.expression({ op: 'filled', args: [] }).sql;
   const total = query.expression({ op: 'fillable', args: [] }).sql;
   const statement = query.toStatement(sql`

@@ -146,6 +146,19 @@ export const PROBLEMS_EN: Record<string, { title: string; detail: string }> = {
     title: 'No right',
     detail: 'The person is known to other organisations too, and these data are theirs as well',
   },
+  FIELD_LIMIT: { title: 'Too many fields', detail: 'Retire fields that are no longer needed first' },
+  FIELD_PUBLISHED: {
+    title: 'The field cannot be deleted',
+    detail: 'It was published, so cards may hold values of it: retire it instead',
+  },
+  FORM_UNCHANGED: {
+    title: 'Nothing to publish',
+    detail: 'The draft does not differ from what is published',
+  },
+  CODE_KEPT: {
+    title: 'The value cannot be deleted',
+    detail: 'Cards may hold it: retire it instead',
+  },
   CONFLICT: { title: 'Changed meanwhile', detail: 'Somebody has changed this meanwhile. Read it again' },
   CHOICE: { title: 'Request not understood', detail: 'Give exactly one of the choices' },
   INTERNAL: { title: 'Fault of the server', detail: 'Nothing is lost. Tell support the incident code' },
@@ -181,4 +194,12 @@ export const PLACES_EN: Record<string, string> = {
   PERSON_SHARED: 'The person is known to other organisations too',
   PERSON_EXISTS: 'This person is known already',
   INVALID: 'This value is not accepted',
+  SHAPE: 'The description is not well formed here',
+  KIND: 'This does not fit the kind of the field',
+  RIGHT: 'This needs a right that is not there',
+  CODE_RETIRED: 'This value is no longer offered',
+  REQUIRED_BY_LAW: 'This field must be filled, so it cannot be hidden',
+  CONFLICT: 'This contradicts another setting',
+  EXPRESSION_INVALID: 'The condition has an error',
+  TOO_COMPLEX: 'The condition is too complex',
 };

@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { badRequest, Problem } from '../problems.ts';
 import type { ListQuery, RecordAnswer } from '../storage/gateway.types.ts';
 import { fileRoutes } from './files.routes.ts';
+import { sentVersion } from './if-match.ts';
 import { type AddressQuery, fromAddress, listAddress, listBody, namesOf } from './list-query.ts';
 import { type ApiAnswer, type ApiNote, empty, items, json, ref } from './openapi/note.ts';
 import { entityParams, noQuery, object, recordParams } from './schemas.ts';
@@ -162,20 +163,20 @@ function bodyOf(request: FastifyRequest): Record<string, unknown> {
 }
 
 /**
- * Version the client has seen, without quotes. A weak tag or a star matches no version and is answered STALE.
+ * Version the client has seen. A weak tag or a star matches no version and is answered STALE.
  *
  * @throws Problem PRECONDITION_REQUIRED (428)
  */
 function ifMatch(request: FastifyRequest): string {
-  const given = request.headers['if-match'];
-  if (!given)
+  const given = sentVersion(request);
+  if (given === undefined)
     throw new Problem(
       'PRECONDITION_REQUIRED',
       428,
       'Нужна версия карточки',
       'Укажите в If-Match версию карточки, которую меняете',
     );
-  return /^"([^"]*)"$/.exec(given.trim())?.[1] ?? given.trim();
+  return given;
 }
 
 function saveOptions(request: FastifyRequest): { idempotencyKey?: string; reason?: string } {

@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Actor } from '../access/actor.ts';
 import { findRights, type Rights } from '../access/rights.ts';
 import { showDay } from '../documents/values.ts';
+import { catalogueOf } from '../forms/catalogue-of.ts';
 import { otherLayout } from './keyboard-layout.ts';
 import { json } from './openapi/note.ts';
 import type { Language } from './problem.ts';
@@ -51,8 +52,9 @@ async function findCards(
   language: Language,
 ): Promise<FoundItem[]> {
   if (q.length < 2) return [];
-  const searched = [...services.catalogue.entities.values()]
-    .map(entity => findRights(services.catalogue, actor, entity.id))
+  const catalogue = catalogueOf(services.catalogue, actor);
+  const searched = [...catalogue.entities.values()]
+    .map(entity => findRights(catalogue, actor, entity.id))
     .filter(rights => rights !== undefined)
     .filter(rights => rights.can('read') && rights.entity.search.some(path => rights.readable(path)));
   const found: FoundItem[][] = [];

@@ -4,6 +4,8 @@ import type { AuditLog } from '../audit/audit-log.ts';
 import type { Catalogue } from '../catalogue/types.ts';
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config.ts';
+import type { DictionaryConstructor } from '../forms/dictionary-constructor.ts';
+import type { FormConstructor } from '../forms/form-constructor.ts';
 import type { AccountOffice } from '../identity/account-office.ts';
 import type { Confirmation } from '../identity/confirmation.ts';
 import type { Enablement } from '../identity/enablement.ts';
@@ -25,6 +27,8 @@ export interface Services {
   accounts: AccountOffice;
   organisations: Organisations;
   enablement: Enablement;
+  forms: FormConstructor;
+  dictionaries: DictionaryConstructor;
   audit: AuditLog;
   reports: Reports;
   /** Demo sign-ins shown on the sign-in screen; empty without demo data. */

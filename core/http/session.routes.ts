@@ -4,6 +4,7 @@ import type { Actor } from '../access/actor.ts';
 import { findRights } from '../access/rights.ts';
 import type { Catalogue } from '../catalogue/types.ts';
 import { captions } from '../forms/captions.ts';
+import { mayDesign } from '../forms/design-rights.ts';
 import { mayAny } from '../identity/account-rights.ts';
 import type { HeldAppointment } from '../identity/appointments.ts';
 import { holds } from '../identity/duties.ts';
@@ -230,6 +231,7 @@ async function sessionAnswer(services: Services, request: FastifyRequest) {
       modules: holds(actor, 'modules:read'),
       people: mayAny(actor, 'read'),
       slips: mayAny(actor, 'slips'),
+      forms: mayDesign(actor, 'form'),
     },
     language,
     demo: config.demo && services.signInHints.length > 0,

@@ -4,6 +4,7 @@
  * directory, which the same statement reads: with another version it is found out anew.
  */
 import type { Actor } from '../access/actor.ts';
+import type { PublishedLayer } from '../forms/layers.ts';
 import type { Statement } from '../storage/database.ts';
 import { hashToken } from './sessions.ts';
 
@@ -30,6 +31,8 @@ export interface OrganisationFacts {
   types: string[];
   scope: number[];
   plugins: string[];
+  /** What the organisation and those above it have published, the region first; see core/forms. */
+  forms: PublishedLayer[];
 }
 
 /** What the request asks with: cookie, named appointment, now, and the limits of a session. */
@@ -116,7 +119,12 @@ select (select version::text from directory_version) as version,
           select 1 from enablement f
           where f.plugin = e.plugin and not f.enabled and ${speaks('f')} and ${isAbout('f')}
             and ${nearness('f')} > ${nearness('e')}))
-  ) end as plugins
+  ) end as plugins,
+  (select coalesce(json_agg(json_build_object('id', v.id, 'organisationId', v.organisation_id, 'level', o.level,
+      'kind', v.kind, 'subject', v.subject, 'definition', v.definition) order by above.distance desc, v.kind, v.subject), '[]')
+    from above join organisation o on o.id = above.id join form_version v on v.organisation_id = above.id
+    where not exists (select 1 from form_version later where later.organisation_id = v.organisation_id
+      and later.kind = v.kind and later.subject = v.subject and later.number > v.number)) as forms
 from chosen c`;
 
 export function actorStatement(question: ActorQuestion): Statement {
@@ -161,6 +169,7 @@ export function actorOf(
     everywhere,
     organisationTypes: facts.types,
     plugins: new Set(facts.plugins),
+    ...(facts.forms.length > 0 ? { forms: facts.forms } : {}),
     today,
     address,
   };

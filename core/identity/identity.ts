@@ -7,6 +7,7 @@
 import type { Actor } from '../access/actor.ts';
 import { auditStatement } from '../audit/audit-log.ts';
 import type { Clock } from '../clock.ts';
+import { SharedLayers } from '../forms/shared-layers.ts';
 import { Problem } from '../problems.ts';
 import type { Database, Tx } from '../storage/database.ts';
 import {
@@ -53,6 +54,7 @@ export class Identity {
   readonly #database: Database;
   readonly #clock: Clock;
   readonly #facts = new Map<string, OrganisationFacts>();
+  readonly #layers = new SharedLayers();
   readonly #vault: PasswordVault;
   readonly passwords: PasswordCheck;
   readonly #limits: { idleMinutes: number; absoluteHours: number };
@@ -176,8 +178,10 @@ export class Identity {
     );
     this.#facts.delete(key);
     if (this.#facts.size >= MAX_FACTS) this.#facts.delete(this.#facts.keys().next().value as string);
-    if (facts) this.#facts.set(key, facts);
-    return facts;
+    if (!facts) return undefined;
+    const kept = { ...facts, forms: this.#layers.shared(facts.forms) };
+    this.#facts.set(key, kept);
+    return kept;
   }
 
   appointments(userId: string): Promise<HeldAppointment[]> {

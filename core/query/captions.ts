@@ -76,8 +76,17 @@ function captionOfField(frame: Frame, field: Field, depth: number): Sql | undefi
   }
 }
 
-const dictionaryCaption = (frame: Frame, field: Field, code: Sql): Sql =>
-  sql`coalesce((select ${frame.context.language === 'en' ? sql`coalesce(nullif(i.en, ''), i.ru)` : sql`i.ru`} from dictionary_item i where i.dictionary = ${bound(field.dictionary ?? '', 'text')} and i.code = ${code}), ${code})`;
+function dictionaryCaption(frame: Frame, field: Field, code: Sql): Sql {
+  const language = frame.context.language === 'en' ? 'en' : 'ru';
+  const text = language === 'en' ? sql`coalesce(nullif(i.en, ''), i.ru)` : sql`i.ru`;
+  const id = field.dictionary ?? '';
+  const installed = sql`(select ${text} from dictionary_item i where i.dictionary = ${bound(id, 'text')} and i.code = ${code})`;
+  const own = frame.context.catalogue.dictionaries.get(id)?.own;
+  if (!own || own.size === 0) return sql`coalesce(${installed}, ${code})`;
+  // Captions of the levels stand in the catalogue of who asks, not in the table that all share.
+  const captions = Object.fromEntries([...own].map(([key, item]) => [key, item[language]]));
+  return sql`coalesce(${JSON.stringify(captions)}::jsonb ->> ${code}, ${installed}, ${code})`;
+}
 
 /** Фамилия Имя Отчество of a facet, as far as each part may be read. */
 export function personName(frame: Frame): Sql {

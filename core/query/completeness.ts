@@ -14,7 +14,7 @@ export function completenessSql(frame: Frame, what: 'filled' | 'fillable' | 'mis
     const title = captions(frame.context.catalogue, frame.entity.plugin, frame.context.language ?? 'ru');
     const titles = fields.map(
       field =>
-        sql`case when ${visible(frame, field)} and not ${isFilled(frame, field)} then ${bound(title(`field.${frame.entity.id}.${field.path}`, field.title), 'text')} end`,
+        sql`case when ${missingSql(frame, field)} then ${bound(title(`field.${frame.entity.id}.${field.path}`, field.title), 'text')} end`,
     );
     return titles.length === 0
       ? sql`''::text`
@@ -27,6 +27,10 @@ export function completenessSql(frame: Frame, what: 'filled' | 'fillable' | 'mis
   });
   return terms.length === 0 ? sql`0` : sql`(${sql.join(terms, sql` + `)})`;
 }
+
+/** In which rows the field may be seen and is empty. */
+export const missingSql = (frame: Frame, field: Field): Sql =>
+  sql`(${visible(frame, field)} and not ${isFilled(frame, field)})`;
 
 const visible = (frame: Frame, field: Field): Sql => frame.mask(field.path) ?? sql`true`;
 

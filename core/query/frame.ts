@@ -7,6 +7,7 @@ import type { Actor } from '../access/actor.ts';
 import { findRights, type Rights, tupleReads } from '../access/rights.ts';
 import type { Catalogue, Entity, Field, Relation } from '../catalogue/types.ts';
 import type { Language } from '../forms/captions.ts';
+import { customValue, isCustom } from './custom-column.ts';
 import { rowPredicate, scopeOfRows } from './row-scope.ts';
 import { and, column, type Sql, sql } from './sql.ts';
 
@@ -96,6 +97,7 @@ export class Frame {
 
   /** The column as stored, rights already checked by the caller. */
   stored(field: Field): Sql {
+    if (isCustom(field)) return customValue(this.alias, field);
     return field.owner === 'person' ? column(this.person(), field.column) : column(this.alias, field.column);
   }
 

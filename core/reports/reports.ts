@@ -18,6 +18,7 @@ import { makeStamp } from '../documents/stamp.ts';
 import type { DocumentTree, Stamp } from '../documents/types.ts';
 import { writeTableXlsx } from '../documents/xlsx.ts';
 import { captions, type Language } from '../forms/captions.ts';
+import { catalogueOf } from '../forms/catalogue-of.ts';
 import { badRequest, forbidden, invalid, notFound, Problem } from '../problems.ts';
 import { Sandbox } from '../sandbox/sandbox.ts';
 import type { Database } from '../storage/database.ts';
@@ -125,7 +126,7 @@ export class Reports {
   }
 
   sources(actor: Actor, language: Language): ReportSource[] {
-    return reportSources(this.#options.catalogue, actor, language);
+    return reportSources(catalogueOf(this.#options.catalogue, actor), actor, language);
   }
 
   /**
@@ -146,7 +147,7 @@ export class Reports {
     const compiled = compileReport(run.definition, run.context);
     if (request.drill) return this.#drill(run, compiled, request.drill);
     const dataset = await this.#dataset(run, compiled, format);
-    if (format !== 'json' && this.#listsPeople(run.definition)) await admit?.(dataset.total.count);
+    if (format !== 'json' && listsPeople(run)) await admit?.(dataset.total.count);
     return this.#emit(run, dataset, format);
   }
 
@@ -166,7 +167,8 @@ export class Reports {
     format: ReportFormat,
     asked: Language,
   ): Promise<Run> {
-    const { catalogue, database } = this.#options;
+    const { database } = this.#options;
+    const catalogue = catalogueOf(this.#options.catalogue, actor);
     const { definition: written, file } = this.#chosen(actor, request);
     const language = format === 'json' && shapeOf(written) !== 'document' ? asked : 'ru';
     const definition = file ? inLanguage(catalogue, file, written, language) : written;
@@ -198,7 +200,8 @@ export class Reports {
       throw badRequest('REPORT_UNNAMED', 'Укажите одно из: report, definition');
     }
     if (request.report !== undefined) return this.#find(actor, request.report);
-    const definition = parseDefinition(request.definition, this.#options.catalogue, actor, '/definition');
+    const catalogue = catalogueOf(this.#options.catalogue, actor);
+    const definition = parseDefinition(request.definition, catalogue, actor, '/definition');
     if (definition.print?.template) {
       const message = 'Шаблоны есть только у отчётов модулей';
       throw invalid([{ path: '/definition/print/template', code: 'REPORT_INVALID', message }], message);
@@ -346,14 +349,6 @@ export class Reports {
     return captions(this.#options.catalogue, entity.plugin, language)(`plural.${entityId}`, entity.plural);
   }
 
-  /** A row of it, not a figure only, tells of a person. */
-  #listsPeople({ source, columns }: ReportDefinition): boolean {
-    const { catalogue } = this.#options;
-    const entity = catalogue.entities.get(source);
-    if (!entity) return false;
-    return [...pathsIn(columns ?? [])].some(path => isPersonal(catalogue, entity, path));
-  }
-
   /** Ids and counts only: parameters may hold what people typed (AU8). */
   async #record(run: Run, format: ReportFormat, records: number, recordId?: string): Promise<void> {
     const actions = { json: 'report', html: 'print', pdf: 'print', xlsx: 'export', csv: 'export' } as const;
@@ -375,6 +370,15 @@ export class Reports {
     };
     await this.#options.audit.write(event);
   }
+}
+
+/** A row of it, not a figure only, tells of a person. */
+function listsPeople({ definition, context }: Run): boolean {
+  const entity = context.catalogue.entities.get(definition.source);
+  return (
+    entity !== undefined &&
+    [...pathsIn(definition.columns ?? [])].some(path => isPersonal(context.catalogue, entity, path))
+  );
 }
 
 /** Only what the outside needs of a compiled column. */

@@ -30,7 +30,10 @@ export async function cardInHand(
 ): Promise<CardInHand> {
   const { shape, raw } = await readRecord(tx, plans, actor, entityId, id);
   const { entity } = shape;
-  const closed = readableHere(shape, raw).length < entity.fields.size;
+  // A file is nothing that a level's own field could have put there.
+  const own = [...entity.fields.values()].filter(field => !field.custom).map(field => field.path);
+  const here = new Set(readableHere(shape, raw));
+  const closed = own.some(path => !here.has(path));
   const fixed = purpose === 'update' && writableHere(shape, raw).length === 0;
   if (closed || fixed || !hasOrganisation(entity))
     throw forbidden('К файлам этой карточки у вас нет доступа');

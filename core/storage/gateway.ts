@@ -16,12 +16,13 @@ import { auditEntry } from './audit-entry.ts';
 import { type CardInHand, cardInHand } from './card-access.ts';
 import { CursorSeal } from './cursor.ts';
 import type { Database, EndingTx, Tx } from './database.ts';
+import { Desks } from './desks.ts';
 import type { HistoryEntry, ListAnswer, ListQuery, PersonMatch, RecordAnswer } from './gateway.types.ts';
 import { historyOf } from './history.ts';
 import { once } from './idempotency.ts';
-import { ListPlans, planList } from './list.ts';
+import { planList } from './list.ts';
 import { checkCriteria, findPeople, type PersonCriteria } from './people-search.ts';
-import { OpenPlans, openedRecord, readRecord, readStatement, toAnswer, viewStatement } from './read.ts';
+import { openedRecord, readRecord, readStatement, toAnswer, viewStatement } from './read.ts';
 import { type RawRecord, readableHere, readsEveryRow, relatedCards, versionOf } from './record-shape.ts';
 import { removeCards } from './remove.ts';
 import { assertAction } from './row-rights.ts';
@@ -44,11 +45,8 @@ const MAX_EXPORTED = 200_000;
 
 export class Gateway {
   readonly #database: Database;
-  readonly #catalogue: Catalogue;
-  readonly #validators: Validators;
-  readonly #plans: OpenPlans;
   readonly #seal: CursorSeal;
-  readonly #lists: ListPlans;
+  readonly #desks: Desks;
 
   constructor(deps: {
     database: Database;
@@ -58,12 +56,9 @@ export class Gateway {
     secret: string;
   }) {
     this.#database = deps.database;
-    this.#catalogue = deps.catalogue;
-    this.#validators = deps.validators;
-    this.#plans = new OpenPlans(deps.catalogue);
     deps.database.nameFieldsBy(fieldNames(deps.catalogue));
     this.#seal = new CursorSeal(deps.secret);
-    this.#lists = new ListPlans(deps.catalogue, this.#seal);
+    this.#desks = new Desks(deps.catalogue, deps.validators, this.#seal);
   }
 
   /**
@@ -76,7 +71,7 @@ export class Gateway {
     id: string,
     options: { include?: string[] } = {},
   ): Promise<RecordAnswer> {
-    const plan = this.#plans.get(actor, entityId, options.include ?? []);
+    const plan = this.#desks.of(actor).plans.get(actor, entityId, options.include ?? []);
     const statement = viewStatement(plan, actor, id);
     const rows = await this.#database.read<{ record: RawRecord }>(actor, statement, { readOnly: false });
     return toAnswer(openedRecord(plan, rows));
@@ -90,9 +85,9 @@ export class Gateway {
   async openAsOf(actor: Actor, entityId: string, id: string, moment: Moment): Promise<RecordAnswer> {
     checkMoment(moment);
     return await this.#database.scoped(actor, async tx => {
-      const opened = await readRecord(tx, this.#plans, actor, entityId, id);
+      const opened = await readRecord(tx, this.#desks.of(actor).plans, actor, entityId, id);
       if (opened.shape.entity.builtin) throw notFound();
-      const record = await asOf(tx, this.#catalogue, actor, opened, moment);
+      const record = await asOf(tx, this.#desks.of(actor).catalogue, actor, opened, moment);
       const details = { asOf: moment.at };
       await tx.query(
         auditEntry(actor, { action: 'view', entity: entityId, recordId: id, records: 1, details }),
@@ -103,7 +98,7 @@ export class Gateway {
 
   /** @throws FIELD_UNKNOWN, EXPRESSION_INVALID, TOO_COMPLEX, SORT_INVALID, CURSOR_INVALID, LIMIT_INVALID (400) */
   async list(actor: Actor, entityId: string, query: ListQuery): Promise<ListAnswer> {
-    const plan = this.#lists.get(actor, entityId, query);
+    const plan = this.#desks.of(actor).lists.get(actor, entityId, query);
     const [page] = await this.#database.read<Parameters<typeof plan.answer>[0]>(actor, plan.statement);
     return plan.answer(page);
   }
@@ -120,7 +115,7 @@ export class Gateway {
     body: unknown,
     options: SaveOptions = {},
   ): Promise<RecordAnswer> {
-    assertAction(this.#catalogue, actor, entityId, 'create');
+    assertAction(this.#desks.of(actor).catalogue, actor, entityId, 'create');
     const sent = asBody(body);
     return await this.#write(actor, options, 201, ['create', entityId, sent], async (tx, ends) => {
       await this.#assertSingle(tx, actor, entityId);
@@ -145,7 +140,7 @@ export class Gateway {
     options: SaveOptions = {},
   ): Promise<RecordAnswer> {
     const sent = asBody(patch);
-    const rights = rightsOn(this.#catalogue, actor, entityId);
+    const rights = rightsOn(this.#desks.of(actor).catalogue, actor, entityId);
     return await this.#write(
       actor,
       options,
@@ -189,8 +184,8 @@ export class Gateway {
     return await this.#database.scoped(
       actor,
       async tx => {
-        const opened = await readRecord(tx, this.#plans, actor, entityId, id);
-        return await historyOf(tx, this.#catalogue, actor, opened);
+        const opened = await readRecord(tx, this.#desks.of(actor).plans, actor, entityId, id);
+        return await historyOf(tx, this.#desks.of(actor).catalogue, actor, opened);
       },
       { readOnly: true },
     );
@@ -201,7 +196,7 @@ export class Gateway {
     checkCriteria(criteria);
     return await this.#database.scoped(actor, async tx => {
       const [people] = await Promise.all([
-        findPeople(tx, this.#catalogue, actor, criteria),
+        findPeople(tx, this.#desks.of(actor).catalogue, actor, criteria),
         tx.query(auditEntry(actor, { action: 'people-search', details: { by: Object.keys(criteria) } })),
       ]);
       return people;
@@ -225,7 +220,7 @@ export class Gateway {
     const options = { action: 'export' as const, maxLimit: EXPORT_BATCH };
     const page = (after: string | undefined, count: boolean) =>
       planList(
-        this.#catalogue,
+        this.#desks.of(actor).catalogue,
         this.#seal,
         actor,
         entityId,
@@ -273,7 +268,7 @@ export class Gateway {
     work: (tx: Tx, card: CardInHand) => Promise<T>,
   ): Promise<T> {
     return await this.#database.scoped(actor, async tx =>
-      work(tx, await cardInHand(tx, this.#plans, actor, entityId, id, purpose)),
+      work(tx, await cardInHand(tx, this.#desks.of(actor).plans, actor, entityId, id, purpose)),
     );
   }
 
@@ -293,8 +288,8 @@ export class Gateway {
   #save(tx: EndingTx, actor: Actor, options: SaveOptions): Save {
     const save = new Save({
       tx,
-      catalogue: this.#catalogue,
-      validators: this.#validators,
+      catalogue: this.#desks.of(actor).catalogue,
+      validators: this.#desks.of(actor).validators,
       actor,
       reason: options.reason,
       fieldsSeen: (entityId, id) => this.#fieldsSeen(tx, actor, entityId, id),
@@ -305,7 +300,7 @@ export class Gateway {
 
   async #fieldsSeen(tx: Tx, actor: Actor, entityId: string, id: string) {
     try {
-      const { shape, raw } = await readRecord(tx, this.#plans, actor, entityId, id);
+      const { shape, raw } = await readRecord(tx, this.#desks.of(actor).plans, actor, entityId, id);
       return new Set(readableHere(shape, raw));
     } catch (error) {
       if (error instanceof Problem && (error.status === 404 || error.status === 403)) return undefined;
@@ -319,13 +314,13 @@ export class Gateway {
    * given, or the version is another.
    */
   async #lock(tx: Tx, actor: Actor, entityId: string, id: string, ifMatch: string, sent: Body) {
-    const { entity } = rightsOn(this.#catalogue, actor, entityId);
+    const { entity } = rightsOn(this.#desks.of(actor).catalogue, actor, entityId);
     if (entity.builtin) throw forbidden(`Карточки «${entity.plural}» здесь не меняются`);
     const relations = this.#relationsOf(actor, entityId, sent);
-    const plan = this.#plans.get(actor, entityId, relations);
+    const plan = this.#desks.of(actor).plans.get(actor, entityId, relations);
     // Checked before the lock: what is no id must not reach the database.
     viewStatement(plan, actor, id);
-    const locked = await lockStored(tx, this.#catalogue, actor, entity, [id]);
+    const locked = await lockStored(tx, this.#desks.of(actor).catalogue, actor, entity, [id]);
     const stored = locked.get(id);
     if (!stored) throw notFound();
     const { shape } = plan;
@@ -335,7 +330,7 @@ export class Gateway {
     });
     if (relations.length === 0 && readsEveryRow(shape) && isVersion(ifMatch, known))
       return { stored, seen: new Set(shape.readable), related: new Map() };
-    const opened = await readRecord(tx, this.#plans, actor, entityId, id, relations);
+    const opened = await readRecord(tx, this.#desks.of(actor).plans, actor, entityId, id, relations);
     await assertVersion(tx, opened, ifMatch);
     const seen = new Set(readableHere(opened.shape, opened.raw));
     return { stored, seen, related: relatedCards(opened) };
@@ -343,7 +338,7 @@ export class Gateway {
 
   /** To-many relations named in a body that the actor may read; the others are refused when it is taken apart. */
   #relationsOf(actor: Actor, entityId: string, sent: Body): string[] {
-    const { entity } = rightsOn(this.#catalogue, actor, entityId);
+    const { entity } = rightsOn(this.#desks.of(actor).catalogue, actor, entityId);
     return Object.keys(sent).filter(name => {
       const relation = entity.relations.get(name);
       return relation?.kind === 'many' && this.#canRead(actor, relation.entity);
@@ -351,9 +346,9 @@ export class Gateway {
   }
 
   #canRead(actor: Actor, entityId: string): boolean {
-    const entity = this.#catalogue.entities.get(entityId);
+    const entity = this.#desks.of(actor).catalogue.entities.get(entityId);
     if (!entity || !actor.plugins.has(entity.plugin)) return false;
-    return rightsOn(this.#catalogue, actor, entityId).can('read');
+    return rightsOn(this.#desks.of(actor).catalogue, actor, entityId).can('read');
   }
 
   /** Writes what the save has gathered and answers with the card as it then is. */
@@ -369,7 +364,7 @@ export class Gateway {
       await save.flush(undefined, ends);
       return { id, version: '1', allowed: { update: false, delete: false, write: [] }, labels: {} };
     }
-    const plan = this.#plans.get(actor, entityId, this.#relationsOf(actor, entityId, sent));
+    const plan = this.#desks.of(actor).plans.get(actor, entityId, this.#relationsOf(actor, entityId, sent));
     // What the change has moved out of the actor's rows is not found afterwards, and then nothing is saved.
     const found = readsEveryRow(plan.shape);
     const rows = await save.flush<{ record: RawRecord }>(readStatement(plan, actor, id), ends && found);
@@ -378,7 +373,7 @@ export class Gateway {
 
   /** @throws SINGLE_EXISTS with the id of the card that the organisation already has */
   async #assertSingle(tx: Tx, actor: Actor, entityId: string): Promise<void> {
-    const { entity } = rightsOn(this.#catalogue, actor, entityId);
+    const { entity } = rightsOn(this.#desks.of(actor).catalogue, actor, entityId);
     if (!entity.single || !hasOrganisation(entity)) return;
     const [known] = await tx.query<{ id: string }>({
       text: `select id from "${entity.table}" where organisation_id = $1`,

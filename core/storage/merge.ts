@@ -60,7 +60,10 @@ export function problemsOf(
     validators.record(card.entity.id, marks.length > 0 ? { ...fields, absent: marks } : fields, {
       stored: true,
     });
-  const found = whole(merged.fields, absent);
+  const found = [
+    ...whole(merged.fields, absent),
+    ...validators.chosen(card.entity.id, merged.changed, stored?.fields ?? {}),
+  ];
   if (found.length === 0) return [];
   const old = new Set(
     stored ? whole(stored.fields, stored.absent).map(one => `${one.code} ${one.path}`) : [],

@@ -28,7 +28,6 @@ export interface RawRecord {
   f: Record<string, unknown>;
   l?: Record<string, string>;
   a?: string[];
-  x?: Record<string, unknown>;
   /** For each tuple that does not hold everywhere: does it hold here? */
   g?: (boolean | null)[];
   r?: Record<string, RawRecord>;
@@ -103,11 +102,7 @@ function ownMembers(frame: Frame, shape: RecordShape, flags: Sql[]): [string, Sq
   if (entity.person && frame.readable('person'))
     members.push(['pid', frame.personId()], ['pv', column(frame.person(), 'version')]);
   else if (entity.person) members.push(['pv', column(frame.person(), 'version')]);
-  if (!entity.builtin)
-    members.push(
-      ['a', sql`nullif(${column(alias, 'absent')}, '{}')`],
-      ['x', sql`nullif(${column(alias, 'ext')}, '{}'::jsonb)`],
-    );
+  if (!entity.builtin) members.push(['a', sql`nullif(${column(alias, 'absent')}, '{}')`]);
   if (flags.length > 0) members.push(['g', sql`json_build_array(${sql.join(flags)})`]);
   return members;
 }
@@ -217,7 +212,6 @@ export function answerOf(shape: RecordShape, raw: RawRecord): RecordAnswer {
   const readable = readableHere(shape, raw);
   const absent = raw.a?.filter(path => readable.includes(path)) ?? [];
   if (absent.length > 0) answer.absent = absent;
-  if (raw.x) answer.ext = raw.x as NonNullable<RecordAnswer['ext']>;
   const total = readable.filter(path => shape.entity.fields.get(path)?.counts);
   if (total.length > 0)
     answer.completeness = {

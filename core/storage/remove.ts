@@ -110,6 +110,10 @@ async function assertUnreferenced(
   throw new Problem('REFERENCED', 409, 'Запись используется', detail, { members: { references } });
 }
 
+/** Ids of custom fields are of the form that `custom-fields.ts` makes: nothing in them to be quoted. */
+const pointing = (field: Field): string =>
+  field.custom ? `ext ->> '${field.custom.id}' = $1::uuid::text` : `"${field.column}" = $1::uuid`;
+
 /** One count for every field that may point at the card, repeating groups included. */
 function referrersOf(
   catalogue: Catalogue,
@@ -123,7 +127,7 @@ function referrersOf(
   const count = (other: Entity, table: string, field: Field, idColumn: string) =>
     parts.push(
       `select '${other.id}' as entity, count(*) as records from "${table}"
-       where ${within(other)}"${field.column}" = $1::uuid and not (${idColumn} = any($3::uuid[]))`,
+       where ${within(other)}${pointing(field)} and not (${idColumn} = any($3::uuid[]))`,
     );
   for (const other of catalogue.entities.values())
     for (const field of other.fields.values()) {

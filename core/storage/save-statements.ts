@@ -27,8 +27,19 @@ function keyOf({ entity, id, organisationId }: CardKey, values: Values, idColumn
   return hasOrganisation(entity) ? `organisation_id = ${values.bind(organisationId, 'int')} and ${own}` : own;
 }
 
-/** Own stored fields, without `person.*` and repeating groups. */
-export const isColumn = (field: Field): boolean => field.owner === 'record' && field.kind !== 'rows';
+/** Own stored fields, without `person.*`, repeating groups and custom fields. */
+export const isColumn = (field: Field): boolean =>
+  field.owner === 'record' && field.kind !== 'rows' && !field.custom;
+
+/** Custom fields among the values, by id; null for one that is cleared. */
+function customOf(entity: Entity, values: ReadonlyMap<string, unknown>): Map<string, unknown> {
+  const found = new Map<string, unknown>();
+  for (const [path, value] of values) {
+    const id = entity.fields.get(path)?.custom?.id;
+    if (id) found.set(id, value ?? null);
+  }
+  return found;
+}
 
 export function insertCard(
   key: CardKey,
@@ -53,6 +64,11 @@ export function insertCard(
     columns.push(field.column);
     given.push(values.bind(value, field.sqlType));
   }
+  const custom = [...customOf(key.entity, fields)].filter(([, value]) => value !== null);
+  if (custom.length > 0) {
+    columns.push('ext');
+    given.push(values.bind(JSON.stringify(Object.fromEntries(custom)), 'jsonb'));
+  }
   return {
     text: `insert into ${q(key.entity.table)} (${columns.map(q).join(', ')}) values (${given.join(', ')})`,
     values: values.list,
@@ -70,6 +86,16 @@ export function updateCard(
   for (const [path, value] of changed) {
     const field = key.entity.fields.get(path);
     if (field && isColumn(field)) sets.push(`${q(field.column)} = ${values.bind(value, field.sqlType)}`);
+  }
+  const custom = customOf(key.entity, changed);
+  // Members that are not named stay: values of other levels and of retired fields.
+  if (custom.size > 0) {
+    const given = values.bind(JSON.stringify(Object.fromEntries(custom)), 'jsonb');
+    const cleared = values.bind(
+      [...custom].flatMap(([id, value]) => (value === null ? [id] : [])),
+      'text[]',
+    );
+    sets.push(`ext = (ext || ${given}) - ${cleared}`);
   }
   if (absent) sets.push(`absent = ${values.bind(absent, 'text[]')}`);
   return {

@@ -9,6 +9,7 @@ import { type FieldProblem, invalid, Problem } from '../problems.ts';
 import { hasOrganisation } from '../query/frame.ts';
 import type { EndingTx, Statement } from './database.ts';
 import { valueAt } from './labels.ts';
+import { withoutLevelDebts } from './level-debts.ts';
 import { type MaintainGroup, maintainedBy, maintainGroups, maintainStatement } from './maintain.ts';
 import { type Merged, mergeCard, problemsOf } from './merge.ts';
 import { pair } from './person.ts';
@@ -74,7 +75,7 @@ export class Save {
       fields: known ? { person: shownIdentity(entity, known) } : {},
     });
     const absent = unfilled(card.absent ?? [], merged);
-    const found = problemsOf(validators, card, merged, absent);
+    const found = withoutLevelDebts(rights, problemsOf(validators, card, merged, absent), at);
     // Who is known already is taken as they are: what is missing in the person is no fault of this card.
     const tied = known !== undefined || card.person?.id !== undefined;
     card.problems.push(...(tied ? found.filter(one => !one.path.startsWith(`${at}/person`)) : found));
@@ -122,7 +123,9 @@ export class Save {
     touched.push(...marks.filter(path => !touched.includes(path)));
     this.#mayWrite(card, rights, 'update', touched);
     if (card.problems.length === 0)
-      card.problems.push(...problemsOf(validators, card, merged, absent, stored));
+      card.problems.push(
+        ...withoutLevelDebts(rights, problemsOf(validators, card, merged, absent, stored), at),
+      );
     this.problems.push(...card.problems);
     const marked = absent.join(' ') !== stored.absent.join(' ');
     // Without fields of its own only the relations are saved, by their own rights.

@@ -83,6 +83,7 @@ const RESERVED = new Set([
   'organisation', 'organisation_name', 'organisation_type', 'person', 'person_name', 'facet', 'app_user',
   'appointment', 'user_session', 'sign_in_failure', 'enablement', 'dictionary', 'dictionary_item', 'change',
   'audit', 'audit_seal', 'file', 'idempotency_key', 'plugin_state', 'plugin_kept', 'migration',
+  'custom_field', 'form_draft', 'form_version',
 ]); // biome-ignore format: a table of names
 
 /** Columns every table of cards has besides its fields. */

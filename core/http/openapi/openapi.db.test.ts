@@ -379,6 +379,107 @@ describe('the writes are as the document says', () => {
     await ask(await home.signIn('teacher', 'кедр-и-тихая-вода-71'), 'GET', '/api/accounts', {}, 403);
   });
 
+  test('of a form designed, published and taken back', async () => {
+    const client = await home.signIn('org-admin');
+    await ask(client, 'GET', '/api/forms', {}, 200);
+    const fields = '/api/custom-fields/student';
+    const overlay = '/api/forms/student/overlay';
+    const { body: none } = await ask<{ version: string }>(client, 'GET', fields, {}, 200);
+    const match = (version: unknown) => ({ headers: { 'if-match': String(version) } });
+    const field = { kind: 'text', title: 'Описанное поле', read: ['secretary'], write: ['secretary'] };
+    const added = await ask<{ id: string; path: string }>(client, 'POST', fields, { body: field }, 201);
+    await ask(client, 'POST', fields, { body: { ...field, kind: 'ref' } }, 422);
+    const mistake = await ask<{ id: string }>(
+      client,
+      'POST',
+      fields,
+      { body: { ...field, title: 'Лишнее' } },
+      201,
+    );
+    const one = `${fields}/${added.body.id}`;
+    await ask(client, 'PATCH', one, { body: { help: 'Зачем' }, ...match(`"${none.version}"`) }, 412);
+    const dropped = await ask(
+      client,
+      'DELETE',
+      `${fields}/${mistake.body.id}`,
+      match(mistake.headers.etag),
+      204,
+    );
+    const renamed = await ask(
+      client,
+      'PATCH',
+      one,
+      { body: { title: 'Другое имя' }, ...match(dropped.headers.etag) },
+      200,
+    );
+    const draft = {
+      sections: [{ id: 's_own', title: 'Своё', rows: [[{ field: added.body.path, span: 6 }]] }],
+      require: ['email'],
+    };
+    await ask(client, 'POST', `${overlay}/preview`, { body: { role: 'secretary', draft } }, 200);
+    await ask(client, 'POST', `${overlay}/impact`, { body: { draft } }, 200);
+    await ask(client, 'PUT', overlay, { body: draft, ...match('"0"') }, 412);
+    const saved = await ask(client, 'PUT', overlay, { body: draft, ...match(renamed.headers.etag) }, 200);
+    await ask(
+      client,
+      'POST',
+      `${overlay}/publish`,
+      { body: { note: 'раз' }, ...match(saved.headers.etag) },
+      200,
+    );
+    const after = await ask(client, 'GET', overlay, {}, 200);
+    await ask(client, 'GET', fields, {}, 200);
+    await ask(client, 'GET', '/api/entities/student', {}, 200);
+    const versions = await ask<{ items: { number: number }[] }>(
+      client,
+      'GET',
+      `${overlay}/versions`,
+      {},
+      200,
+    );
+    const version = `${overlay}/versions/${versions.body.items[0]?.number}`;
+    await ask(client, 'GET', version, {}, 200);
+    await ask(client, 'POST', `${version}/restore`, { body: {}, ...match(after.headers.etag) }, 409);
+    const bare = await ask(client, 'PUT', overlay, { body: {}, ...match(after.headers.etag) }, 200);
+    await ask(client, 'POST', `${version}/restore`, { body: {}, ...match(bare.headers.etag) }, 409);
+    const emptied = await ask(
+      client,
+      'POST',
+      `${overlay}/publish`,
+      { body: { note: '' }, ...match(bare.headers.etag) },
+      200,
+    );
+    expect(emptied.body).toHaveProperty('number', 2);
+    const last = await ask(client, 'GET', overlay, {}, 200);
+    await ask(
+      client,
+      'POST',
+      `${version}/restore`,
+      { body: { note: 'назад' }, ...match(last.headers.etag) },
+      200,
+    );
+  });
+
+  test('of a dictionary changed by a level', async () => {
+    const client = await home.signIn('org-admin');
+    const made = await ask<{ id: string }>(
+      client,
+      'POST',
+      '/api/dictionaries',
+      { body: { title: 'Свой', items: [{ ru: 'Одно' }] } },
+      201,
+    );
+    for (const id of [made.body.id, 'shifts']) {
+      const items = `/api/dictionaries/${id}/items`;
+      const { body, headers } = await ask<{ own: { add: object[] } }>(client, 'GET', items, {}, 200);
+      const own = { ...body.own, add: [...body.own.add, { ru: 'Ещё', en: 'More' }] };
+      await ask(client, 'PUT', items, { body: own, headers: { 'if-match': String(headers.etag) } }, 200);
+      await ask(client, 'PUT', items, { body: own, headers: { 'if-match': '"0"' } }, 412);
+      await ask(client, 'GET', `/api/dictionaries/${id}`, {}, 200);
+    }
+    await ask(client, 'GET', '/api/dictionaries', {}, 200);
+  });
+
   test('of a module switched on', async () => {
     const client = await home.signIn('region-admin');
     const { body } = await ask<{ plugins: { id: string }[] }>(client, 'GET', '/api/modules', {}, 200);

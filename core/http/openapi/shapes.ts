@@ -1,5 +1,6 @@
 /** Shapes of answers that do not depend on what is installed, as JSON Schema 2020-12. */
 import type { JsonSchema } from '../../catalogue/types.ts';
+import { FORM_SHAPES } from './form-shapes.ts';
 import { ref } from './note.ts';
 
 type Properties = Record<string, JsonSchema>;
@@ -128,9 +129,9 @@ const cards: Properties = {
     },
     { role: text, reason: text },
   ),
-  DictionaryItem: shape({ code: text, text }, { extra: anything }),
+  DictionaryItem: shape({ code: text, text }, { extra: anything, retired: flag }),
   Dictionary: shape({ id: text, title: text, items: list(ref('DictionaryItem')) }),
-  DictionarySummary: shape({ id: text, title: text, count: whole }),
+  DictionarySummary: shape({ id: text, title: text, count: whole }, { closed: flag, own: flag }),
   PersonMatch: shape(
     {
       id: uuid,
@@ -370,4 +371,5 @@ export const SHAPES: Properties = {
   ...screens,
   ...reports,
   ...accounts,
+  ...FORM_SHAPES,
 };
