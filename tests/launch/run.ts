@@ -12,7 +12,7 @@ export interface LauncherRun {
   /** Waits for the text. */
   said(text: string | RegExp, milliseconds?: number): Promise<void>;
   /** Waits for the address and gives it. */
-  address(): Promise<string>;
+  address(milliseconds?: number): Promise<string>;
   /** Waits for its end: exit code, null after a signal. */
   ended: Promise<number | null>;
 }
@@ -93,8 +93,8 @@ export function launch(dataFolder: string, options: RunOptions = {}): LauncherRu
     output: () => output,
     said,
     ended,
-    address: async () => {
-      await said(/http:\/\/127\.0\.0\.1:\d+ /);
+    address: async (milliseconds = 110_000) => {
+      await said(/http:\/\/127\.0\.0\.1:\d+ /, milliseconds);
       return /http:\/\/127\.0\.0\.1:\d+/.exec(output)?.[0] ?? '';
     },
   };

@@ -58,6 +58,11 @@ export class SocketClient implements Asking {
     return new SocketClient(this.#base, address, this.#headers, this.session);
   }
 
+  /** The session of another client, over one's own address. */
+  like(other: SocketClient): SocketClient {
+    return new SocketClient(this.#base, undefined, other.#headers, other.session);
+  }
+
   request<T>(
     method: Method,
     url: string,

@@ -60,7 +60,7 @@ export class RunningServer {
   async start(): Promise<number> {
     const startedAt = performance.now();
     const run = this.launch();
-    this.#address = await run.address();
+    this.#address = await run.address(300_000);
     await until('ready', async () => (await this.client().request('GET', '/readyz')).status === 200, 30_000);
     return performance.now() - startedAt;
   }
