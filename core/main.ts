@@ -34,7 +34,7 @@ export interface Run {
 /** Requests and the database get this long to end. */
 const STOP_WITHIN_MS = 20_000;
 /** After this the connections of requests that do not end are cut, so that what stands under them ends in order. */
-const REQUESTS_END_WITHIN_MS = 15_000;
+const REQUESTS_END_WITHIN_MS = 12_000;
 
 export function runServer(options: RunOptions): Run {
   const closers = new Closers();

@@ -42,6 +42,7 @@ export async function buildApp(services: Services, options: HttpOptions = {}): P
   const app = createServer(services, headers);
 
   app.addHook('onRequest', async (_request, reply) => applyHeaders(reply, headers));
+  refuseWhileStopping(app);
   await app.register(cookie);
   await limitRequests(app, options.requestsPerMinute ?? 6_000);
   readJsonBodies(app);
@@ -90,7 +91,8 @@ function createServer(services: Services, headers: Record<string, string>): Fast
     requestTimeout: 30_000,
     connectionTimeout: 60_000,
     keepAliveTimeout: 65_000,
-    return503OnClosing: true,
+    // `refuseWhileStopping` says it as a problem with the time to come again.
+    return503OnClosing: false,
     routerOptions: { maxParamLength: 200 },
     frameworkErrors: (error, request, reply) => {
       applyHeaders(reply, headers);
@@ -101,6 +103,24 @@ function createServer(services: Services, headers: Record<string, string>): Fast
       else socket.destroy();
     },
   }) as unknown as FastifyInstance;
+}
+
+/** New requests over connections that are still open; those begun before are finished (RL8). */
+function refuseWhileStopping(app: FastifyInstance): void {
+  let stopping = false;
+  app.addHook('preClose', async () => {
+    stopping = true;
+  });
+  app.addHook('onRequest', async () => {
+    if (!stopping) return;
+    throw new Problem(
+      'STOPPING',
+      503,
+      'Сервис временно недоступен',
+      'Сервер перезапускается. Повторите через несколько секунд',
+      { members: { retryAfter: 5 } },
+    );
+  });
 }
 
 /** Retry-After alone; how near the limit is, is nobody's business. */

@@ -53,6 +53,10 @@ export const PROBLEMS_EN: Record<string, { title: string; detail: string }> = {
   DUPLICATE: { title: 'Already exists', detail: 'There is a record with this value already' },
   RATE_LIMITED: { title: 'Too many requests', detail: 'Wait a little and try again' },
   OVERLOADED: { title: 'The server is busy', detail: 'Try again in a few seconds' },
+  STOPPING: {
+    title: 'Out of service for a moment',
+    detail: 'The server restarts. Try again in a few seconds',
+  },
   DATABASE_AWAY: { title: 'The database is away', detail: 'Nothing was saved. Try again in a minute' },
   BUSY: { title: 'Busy', detail: 'The data are busy with another action. Try again' },
   DISK_FULL: { title: 'No space', detail: 'The database server has no space left. Nothing was saved' },

@@ -23,7 +23,7 @@ export const appKilled: Fault = {
       await pause(between(600, 2_000));
       await server.kill();
       await stop();
-      const up = times.add(await server.start());
+      const up = await times.measure(() => server.start());
       const read = await secretary.request('GET', `/api/records/student/${[...ledger.saved.keys()].at(-1)}`);
       assert.equal(read.status, 200);
       const found = await compare((text, values) => server.owner(text, values), mark, ledger);

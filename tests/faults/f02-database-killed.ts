@@ -59,7 +59,9 @@ async function killOnce(
   await pause(100);
   await until('database ready', async () => (await server.owner('select 1')).length === 1, 60_000);
   const acknowledged = ledger.acknowledged;
-  const up = times.add(await until('first save', async () => ledger.acknowledged > acknowledged, 60_000, 20));
+  const up = await times.measure(() =>
+    until('first save', async () => ledger.acknowledged > acknowledged, 60_000, 20),
+  );
   assert.equal((await server.client().request('GET', '/healthz')).status, 200);
   await pause(300);
   await stop();

@@ -50,17 +50,24 @@ export class TimesUp {
   #slowest = 0;
   #slowestAlone = 0;
 
-  /** @throws Error when it took longer than promised on a machine as busy as this one is */
-  add(milliseconds: number): string {
-    const busy = busyness();
-    const alone = milliseconds / busy;
-    this.#slowest = Math.max(this.#slowest, milliseconds);
+  /**
+   * @param comingBack  ends when the service is there again
+   * @returns the time in words; throws when it was longer than promised, the crowd on the machine taken into account
+   */
+  async measure(comingBack: () => Promise<unknown>): Promise<string> {
+    const crowd = watchCrowd();
+    const startedAt = performance.now();
+    await comingBack();
+    const took = performance.now() - startedAt;
+    const crowded = await crowd();
+    const alone = took / crowded;
+    this.#slowest = Math.max(this.#slowest, took);
     this.#slowestAlone = Math.max(this.#slowestAlone, alone);
     if (alone > UP_WITHIN_MS)
-      throw new Error(`up again only after ${seconds(milliseconds)}, busy ${busy.toFixed(1)}`);
-    return busy < 1.2
-      ? seconds(milliseconds)
-      : `${seconds(milliseconds)} (на свободной машине ${seconds(alone)})`;
+      throw new Error(
+        `up again only after ${seconds(took)}, on a machine ${crowded.toFixed(1)} times too busy`,
+      );
+    return crowded < 1.2 ? seconds(took) : `${seconds(took)} (на свободной машине ${seconds(alone)})`;
   }
 
   get counts(): Counts {
@@ -68,14 +75,27 @@ export class TimesUp {
   }
 }
 
-/** How many times longer a piece of work takes here than its processor time: 1 on a machine that is ours alone. */
-function busyness(): number {
-  const startedAt = performance.now();
-  const before = process.cpuUsage();
-  const used = () => {
-    const { user, system } = process.cpuUsage(before);
-    return (user + system) / 1000;
+/** @returns ends the watching: how many times longer work took than its processor time; 1 on a machine that is ours */
+function watchCrowd(): () => Promise<number> {
+  let on = true;
+  const spent = { wall: 0, work: 0 };
+  const watching = (async () => {
+    do {
+      const startedAt = performance.now();
+      const before = process.cpuUsage();
+      const worked = () => {
+        const { user, system } = process.cpuUsage(before);
+        return (user + system) / 1000;
+      };
+      while (worked() < 20) Math.sqrt(startedAt);
+      spent.wall += performance.now() - startedAt;
+      spent.work += worked();
+      await pause(150);
+    } while (on);
+  })();
+  return async () => {
+    on = false;
+    await watching;
+    return Math.max(1, spent.wall / spent.work);
   };
-  while (used() < 150) Math.sqrt(startedAt);
-  return Math.max(1, (performance.now() - startedAt) / used());
 }

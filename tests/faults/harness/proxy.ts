@@ -4,8 +4,8 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 export interface CutOptions {
   host?: string;
   port: number;
-  /** Where a connection breaks, decided anew for each; undefined: not at all. */
-  cut(): Cut | undefined;
+  /** Where a connection breaks, decided anew for each; absent: not at all. */
+  cut?(): Cut;
 }
 
 export type Cut =
@@ -60,7 +60,7 @@ export class CuttingProxy {
 
   #carry(client: Socket, { host = '127.0.0.1', port, cut }: CutOptions): void {
     this.#open.add(client);
-    const plan = cut();
+    const plan = cut?.();
     const server = connect(port, host);
     for (const [one, other] of [
       [client, server],
