@@ -16,6 +16,13 @@ export function neutralise(text: string): string {
   return FORMULA_START.test(text) || /^[\t\r\n]/.test(text) ? `'${text}` : text;
 }
 
+/** Letters and digits begin most cells: no formula begins so, and no space does. */
+const PLAIN_START = /^[0-9A-Za-zА-Яа-яЁё№]/;
+const NEEDS_QUOTES = /["\r\n;,\t]|\s$/;
+
+const textCell = (text: string): string =>
+  PLAIN_START.test(text) && !NEEDS_QUOTES.test(text) ? text : quote(neutralise(text));
+
 function quote(text: string): string {
   return /["\r\n;,\t]/.test(text) || text !== text.trim() ? `"${text.replaceAll('"', '""')}"` : text;
 }
@@ -26,7 +33,7 @@ function field(value: CellValue | undefined, column: SheetColumn | undefined): s
   if (typeof value === 'number') return csvNumber(value, column);
   if (column?.kind === 'date') return showDay(value);
   if (column?.kind === 'instant') return showInstant(value, 'Europe/Moscow');
-  return quote(neutralise(value));
+  return textCell(value);
 }
 
 /** True numbers stay numbers, with the decimal comma that goes with the semicolon. */

@@ -9,6 +9,7 @@ import type { CellKind, CellValue, SheetColumn, Stamp } from '../documents/types
 import { writeTableXlsx } from '../documents/xlsx.ts';
 import { showFormat } from '../formats/formats.ts';
 import { Problem } from '../problems.ts';
+import type { ExportedRow } from '../storage/gateway.types.ts';
 
 export interface ExportColumn extends SheetColumn {
   path: string;
@@ -16,8 +17,7 @@ export interface ExportColumn extends SheetColumn {
   textFormat?: string;
 }
 
-type Row = Record<string, unknown>;
-export type Batches = AsyncIterable<Row[]>;
+export type Batches = AsyncIterable<ExportedRow[]>;
 
 const CELL_KINDS: Partial<Record<FieldKind, CellKind>> = {
   integer: 'integer',
@@ -58,17 +58,14 @@ function findColumn(
   return { field: end.field, title: `${relation.title}: ${end.title}` };
 }
 
-/** Value of a cell: the caption of a code or reference where there is one, else the value itself. */
-export function cellOf(row: Row, column: ExportColumn): CellValue {
-  const labels = row.labels as Record<string, string> | undefined;
-  const label = labels?.[column.path];
-  if (label !== undefined) return label;
-  let value: unknown = row;
-  for (const step of column.path.split('.')) value = (value as Row | undefined)?.[step];
-  if (value === undefined || value === null) return null;
-  if (Array.isArray(value)) return value.map(String).join(', ');
-  if (typeof value === 'string' && column.textFormat) return showFormat(column.textFormat, value);
-  return typeof value === 'object' ? null : (value as CellValue);
+/** A cell as people write it: identifiers with their hyphens. */
+function written(row: ExportedRow, columns: readonly ExportColumn[]): CellValue[] {
+  const { cells } = row;
+  for (const [index, { textFormat }] of columns.entries()) {
+    const value = cells[index];
+    if (textFormat !== undefined && typeof value === 'string') cells[index] = showFormat(textFormat, value);
+  }
+  return cells;
 }
 
 /** The whole file as a stream. The first batch is fetched before, so that a refusal is still a clean answer. */
@@ -80,15 +77,7 @@ export async function csvFile(
 ): Promise<Readable> {
   const iterator = batches[Symbol.asyncIterator]();
   let step = await iterator.next();
-  const lines = (rows: Row[]) =>
-    rows
-      .map(row =>
-        csvLine(
-          columns.map(column => cellOf(row, column)),
-          columns,
-        ),
-      )
-      .join('');
+  const lines = (rows: ExportedRow[]) => rows.map(row => csvLine(written(row, columns), columns)).join('');
   async function* parts() {
     yield csvHead(title, columns, stamp);
     while (!step.done) {
@@ -108,7 +97,7 @@ export async function xlsxFile(
 ): Promise<Uint8Array> {
   const rows: CellValue[][] = [];
   for await (const batch of batches) {
-    for (const row of batch) rows.push(columns.map(column => cellOf(row, column)));
+    for (const row of batch) rows.push(written(row, columns));
     if (rows.length > XLSX_ROWS)
       throw new Problem(
         'EXPORT_TOO_LARGE',

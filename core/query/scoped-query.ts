@@ -2,7 +2,7 @@
  * The one builder of reading SQL: lists, cards, exports and reports ask for what they need by paths and
  * expressions, and get text in which the actor's scope, rows and fields are already compiled in.
  *
- * Order of calls: `property`, `caption`, `expression`, `where`, `search`, `recordJson` add joins and conditions;
+ * Order of calls: `property`, `caption`, `expression`, `where`, `search` add joins and conditions;
  * `tail()` writes `from … where …` and comes after them; `toStatement` binds what depends on the actor.
  */
 import type { Actor } from '../access/actor.ts';
@@ -16,7 +16,6 @@ import type { Statement } from '../storage/database.ts';
 import { captionOf, labelOf } from './captions.ts';
 import { assertExpression, compileExpression, compileProperty } from './compile.ts';
 import { Frame } from './frame.ts';
-import { recordJson } from './record-json.ts';
 import { scopeOfRows } from './row-scope.ts';
 import { searchCondition } from './search.ts';
 import { actorSlots, and, bind, column, compile, type Plan, type Sql, sql } from './sql.ts';
@@ -107,11 +106,6 @@ export class ScopedQuery {
 
   search(text: string): void {
     this.condition(searchCondition(this.frame, text));
-  }
-
-  /** Values of the paths as one JSON object, nested as in a card; wrap in `json_strip_nulls`. */
-  recordJson(paths: readonly string[]): Sql {
-    return recordJson(this.frame, paths);
   }
 
   /** `from … joins … where <scope, rows of the grants, conditions>`. */

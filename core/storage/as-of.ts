@@ -11,7 +11,7 @@ import type { Catalogue, Entity } from '../catalogue/types.ts';
 import { badRequest, notFound } from '../problems.ts';
 import type { Tx } from './database.ts';
 import type { JsonValue, RecordAnswer } from './gateway.types.ts';
-import { captionOfValue, setAt, valueAt } from './labels.ts';
+import { captionOfValue, pruneEmpty, setAt, valueAt } from './labels.ts';
 import type { OpenedRecord } from './read.ts';
 import { labelsOf } from './record-labels.ts';
 import { answerOf, type RawRecord, readableHere } from './record-shape.ts';
@@ -90,7 +90,7 @@ export async function asOf(
     else past.v = change.version - 1;
   }
   const labels = await labelsThen(tx, catalogue, actor, entity, past, raw, readable, changes.length > 0);
-  const answer = answerOf(shape, { ...past, l: labels });
+  const answer = answerOf(shape, { ...past, f: pruneEmpty(past.f), l: labels });
   const { absent: _, completeness: __, ...rest } = answer;
   return { ...rest, allowed: { update: false, delete: false, write: [] } };
 }

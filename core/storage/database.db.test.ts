@@ -89,6 +89,36 @@ async function problemOf(work: Promise<unknown>): Promise<Problem> {
   return error as Problem;
 }
 
+describe('a stream', () => {
+  const numbers = sql('select n from generate_series(1, $1::int) n', 25);
+
+  test('gives every row once, in order and in the scope, and the transaction ends with it', async () => {
+    const seen: number[][] = [];
+    for await (const rows of database.stream<{ n: number }>(first, numbers, 10))
+      seen.push(rows.map(({ n }) => n));
+    expect(seen.map(rows => rows.length)).toEqual([10, 10, 5]);
+    expect(seen.flat()).toEqual(Array.from({ length: 25 }, (_, n) => n + 1));
+    const people = sql('select last_name from person');
+    for (const [scope, count] of [
+      [first, 1],
+      [nobody, 0],
+      [region, 2],
+    ] as const) {
+      const rows = await Array.fromAsync(database.stream(scope, people, 10));
+      expect(rows.flat()).toHaveLength(count);
+    }
+  });
+
+  test('left in the middle or broken gives its place to the next', async () => {
+    for (let n = 0; n < 12; n++) {
+      for await (const rows of database.stream(first, numbers, 5)) if (rows.length > 0) break;
+      const broken = database.stream(first, sql('select 1 / (3 - n) from generate_series(1, 5) n'), 2);
+      expect((await problemOf(Array.fromAsync(broken))).status).toBeGreaterThanOrEqual(400);
+    }
+    expect(await count(first, 'person')).toBe(1);
+  });
+});
+
 describe('scope', () => {
   test('G1 an organisation sees its own rows, the region sees all', async () => {
     for (const table of ['student', 'facet', 'person']) {

@@ -12,12 +12,17 @@ import pg from 'pg';
 import type { Actor } from '../access/actor.ts';
 import { databaseAway, type FieldOf, isConnectionLost, toProblem } from './errors.ts';
 import { sendTrain, type TrainResult, type Wagon } from './train.ts';
+import { Turnstile } from './turnstile.ts';
 import { types } from './values.ts';
 
 export interface Statement {
   text: string;
   values: readonly unknown[];
+  /** Rows come as arrays of text, as PostgreSQL sends them. */
+  asText?: true;
 }
+
+export const asText = (statement: Statement): Statement => ({ ...statement, asText: true });
 
 export interface Tx {
   query<R = Record<string, unknown>>(statement: Statement): Promise<R[]>;
@@ -54,9 +59,11 @@ export class Database {
   #pool: pg.Pool;
   #fieldOf: FieldOf | undefined;
   #names = new Map<string, string | null>();
+  #streams: Turnstile;
 
   constructor(options: DatabaseOptions) {
     this.#fieldOf = options.fieldOf;
+    this.#streams = new Turnstile(Math.max(1, Math.floor((options.max ?? 10) / 2)));
     this.#pool = new pg.Pool({
       connectionString: options.connectionString,
       max: options.max ?? 10,
@@ -67,7 +74,7 @@ export class Database {
       keepAlive: true,
       pipeline: true,
       application_name: 'kartoteka',
-      options: `-c plan_cache_mode=force_generic_plan -c timezone=UTC -c statement_timeout=${STATEMENT_TIMEOUT_MS} -c idle_in_transaction_session_timeout=60000`,
+      options: `-c plan_cache_mode=force_generic_plan -c cursor_tuple_fraction=1 -c timezone=UTC -c datestyle=ISO -c statement_timeout=${STATEMENT_TIMEOUT_MS} -c idle_in_transaction_session_timeout=60000`,
       types,
     });
     // A connection lost while in use tells its statement; unheard, its event would end the process.
@@ -102,6 +109,56 @@ export class Database {
     options: TransactionOptions = {},
   ): Promise<R[]> {
     return await this.scoped(scope, tx => tx.finish<R>(statement), { readOnly: true, ...options });
+  }
+
+  /**
+   * The rows of a statement in batches, sorted and read once, through a cursor. The transaction stays open until the
+   * last batch is taken, so only half of the connections serve such readers at once; the others wait for their turn.
+   */
+  async *stream<R = Record<string, unknown>>(
+    scope: ScopeOf,
+    statement: Statement,
+    batch: number,
+  ): AsyncGenerator<R[], void, void> {
+    const leave = await this.#streams.enter();
+    let client: pg.PoolClient | undefined;
+    let whole = false;
+    try {
+      client = await this.#connect();
+      const held = client;
+      const once = (text: string, values: readonly unknown[]): Wagon => ({
+        name: undefined,
+        text,
+        values,
+        asText: statement.asText === true,
+      });
+      const fetch = once(`fetch ${Math.trunc(batch)} from streamed`, []);
+      const ask = async (before: Wagon[]) => {
+        const results = await sendTrain(held, [...before, fetch], STATEMENT_TIMEOUT_MS + 5_000);
+        return results.at(-1)?.rows as R[];
+      };
+      let next = ask([
+        ...this.#wagons(openingOf(scope, { readOnly: true })),
+        once(`declare streamed no scroll cursor for ${statement.text}`, statement.values),
+      ]);
+      for (;;) {
+        const rows = await next;
+        const more = rows.length === batch;
+        if (more) next = ask([]);
+        // Asked for ahead: a failure is told when its turn comes, or not at all to a reader that has left.
+        next.catch(() => undefined);
+        if (rows.length > 0) yield rows;
+        if (!more) break;
+      }
+      await held.query('commit');
+      whole = true;
+    } catch (error) {
+      throw this.#problem(error);
+    } finally {
+      // A reader that left in the middle leaves statements behind it: the connection is not used again.
+      client?.release(!whole);
+      leave();
+    }
   }
 
   /** Identity and administration, as the login role: no card is reachable here. */
@@ -139,13 +196,16 @@ export class Database {
     });
   }
 
-  async #withClient<T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
-    let client: pg.PoolClient;
+  async #connect(): Promise<pg.PoolClient> {
     try {
-      client = await this.#pool.connect();
+      return await this.#pool.connect();
     } catch (error) {
       throw isConnectionLost(error) ? databaseAway(error) : this.#problem(error);
     }
+  }
+
+  async #withClient<T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+    const client = await this.#connect();
     let broken = false;
     try {
       return await work(client);
@@ -161,12 +221,21 @@ export class Database {
     return toProblem(error, this.#fieldOf);
   }
 
+  #wagons(statements: readonly Statement[]): Wagon[] {
+    return statements.map(({ text, values, asText }) => ({
+      name: this.#nameOf(text),
+      text,
+      values,
+      asText,
+    }));
+  }
+
   async #send(
     client: pg.PoolClient,
     statements: readonly Statement[],
     options: TransactionOptions,
   ): Promise<TrainResult[]> {
-    const wagons = statements.map(({ text, values }): Wagon => ({ name: this.#nameOf(text), text, values }));
+    const wagons = this.#wagons(statements);
     // The server stops each statement in time; this one is for a server that no longer answers.
     const each = options.timeoutMs ?? STATEMENT_TIMEOUT_MS;
     try {

@@ -213,7 +213,7 @@ describe('what may not be asked', () => {
 describe('export', () => {
   test('is a right of its own, notes itself, and gives every row of the scope', async () => {
     const collect = async (role: string) => {
-      const rows: Record<string, unknown>[] = [];
+      const rows = [];
       for await (const batch of clubs.gateway.exportRows(clubs.actor(role), 'member', {
         fields: ['person', 'fee'],
       }))

@@ -10,6 +10,7 @@ import { rightsOn } from '../access/rights.ts';
 import type { Catalogue } from '../catalogue/types.ts';
 import type { Validators } from '../catalogue/validation.ts';
 import { forbidden, notFound, Problem } from '../problems.ts';
+import type { TextRow } from '../query/columns.ts';
 import { hasOrganisation } from '../query/frame.ts';
 import { asOf, checkMoment, type Moment } from './as-of.ts';
 import { auditEntry } from './audit-entry.ts';
@@ -17,13 +18,20 @@ import { type CardInHand, cardInHand } from './card-access.ts';
 import { CursorSeal } from './cursor.ts';
 import type { Database, EndingTx, Tx } from './database.ts';
 import { Desks } from './desks.ts';
-import type { HistoryEntry, ListAnswer, ListQuery, PersonMatch, RecordAnswer } from './gateway.types.ts';
+import type {
+  ExportedRow,
+  HistoryEntry,
+  ListAnswer,
+  ListQuery,
+  PersonMatch,
+  RecordAnswer,
+} from './gateway.types.ts';
 import { historyOf } from './history.ts';
 import { once } from './idempotency.ts';
-import { planList } from './list.ts';
+import { planExport } from './list.ts';
 import { checkCriteria, findPeople, type PersonCriteria } from './people-search.ts';
 import { openedRecord, readRecord, readStatement, toAnswer, viewStatement } from './read.ts';
-import { type RawRecord, readableHere, readsEveryRow, relatedCards, versionOf } from './record-shape.ts';
+import { readableHere, readsEveryRow, relatedCards, versionOf } from './record-shape.ts';
 import { removeCards } from './remove.ts';
 import { assertAction } from './row-rights.ts';
 import { Save } from './save.ts';
@@ -38,8 +46,8 @@ export interface SaveOptions {
   reason?: string;
 }
 
-/** Each batch sorts the whole list anew; more rows at once would keep other requests waiting. */
-const EXPORT_BATCH = 5_000;
+/** Rows fetched at once; as many more are held while they are sent. */
+const EXPORT_BATCH = 2_000;
 /** RP2: rows of one export. */
 const MAX_EXPORTED = 200_000;
 
@@ -73,7 +81,7 @@ export class Gateway {
   ): Promise<RecordAnswer> {
     const plan = this.#desks.of(actor).plans.get(actor, entityId, options.include ?? []);
     const statement = viewStatement(plan, actor, id);
-    const rows = await this.#database.read<{ record: RawRecord }>(actor, statement, { readOnly: false });
+    const rows = await this.#database.read<TextRow>(actor, statement, { readOnly: false });
     return toAnswer(openedRecord(plan, rows));
   }
 
@@ -99,8 +107,7 @@ export class Gateway {
   /** @throws FIELD_UNKNOWN, EXPRESSION_INVALID, TOO_COMPLEX, SORT_INVALID, CURSOR_INVALID, LIMIT_INVALID (400) */
   async list(actor: Actor, entityId: string, query: ListQuery): Promise<ListAnswer> {
     const plan = this.#desks.of(actor).lists.get(actor, entityId, query);
-    const [page] = await this.#database.read<Parameters<typeof plan.answer>[0]>(actor, plan.statement);
-    return plan.answer(page);
+    return plan.answer(await this.#database.read<TextRow>(actor, plan.statement));
   }
 
   /**
@@ -215,48 +222,23 @@ export class Gateway {
     entityId: string,
     query: ListQuery,
     admit?: (records: number) => Promise<void>,
-  ): AsyncIterable<Record<string, unknown>[]> {
-    const { after: _, ...asked } = query;
-    const options = { action: 'export' as const, maxLimit: EXPORT_BATCH };
-    const page = (after: string | undefined, count: boolean) =>
-      planList(
-        this.#desks.of(actor).catalogue,
-        this.#seal,
-        actor,
-        entityId,
-        {
-          ...asked,
-          limit: EXPORT_BATCH,
-          ...(after ? { after } : {}),
-          ...(count ? { count: 'exact' as const } : {}),
-        },
-        options,
-      );
-    const first = page(undefined, true);
-    let answer = await this.#database.scoped(actor, async tx => {
-      const [row] = await tx.query<NonNullable<Parameters<typeof first.answer>[0]>>(first.statement);
-      const found = first.answer(row);
-      if ((found.count ?? 0) > MAX_EXPORTED)
+  ): AsyncIterable<ExportedRow[]> {
+    const plan = planExport(this.#desks.of(actor).catalogue, actor, entityId, query);
+    await this.#database.scoped(actor, async tx => {
+      const [{ count: records = 0 } = {}] = await tx.query<{ count?: number }>(plan.counting);
+      if (records > MAX_EXPORTED)
         throw new Problem(
           'EXPORT_TOO_LARGE',
           422,
           'Слишком много строк',
           `Выгружается не больше ${MAX_EXPORTED} строк: сузьте условия`,
         );
-      await admit?.(found.count ?? 0);
-      const details = { fields: asked.fields ?? [], filter: asked.filter ?? null };
-      await tx.query(
-        auditEntry(actor, { action: 'export', entity: entityId, records: found.count ?? 0, details }),
-      );
-      return found;
+      await admit?.(records);
+      const details = { fields: query.fields ?? [], filter: query.filter ?? null };
+      await tx.query(auditEntry(actor, { action: 'export', entity: entityId, records, details }));
     });
-    yield answer.items;
-    while (answer.next) {
-      const plan = page(answer.next, false);
-      const [row] = await this.#database.read<Parameters<typeof plan.answer>[0]>(actor, plan.statement);
-      answer = plan.answer(row);
-      yield answer.items;
-    }
+    for await (const rows of this.#database.stream<TextRow>(actor, plan.rows, EXPORT_BATCH))
+      yield rows.map(plan.read);
   }
 
   /** Work on what belongs to a card, its files, in the transaction that has found it open. @throws NOT_FOUND, FORBIDDEN */
@@ -367,7 +349,7 @@ export class Gateway {
     const plan = this.#desks.of(actor).plans.get(actor, entityId, this.#relationsOf(actor, entityId, sent));
     // What the change has moved out of the actor's rows is not found afterwards, and then nothing is saved.
     const found = readsEveryRow(plan.shape);
-    const rows = await save.flush<{ record: RawRecord }>(readStatement(plan, actor, id), ends && found);
+    const rows = await save.flush<TextRow>(readStatement(plan, actor, id), ends && found);
     return toAnswer(openedRecord(plan, rows));
   }
 

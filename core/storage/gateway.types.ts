@@ -40,6 +40,12 @@ export interface ListAnswer {
   count?: number;
 }
 
+/** One row of a file: a cell for each path asked for, captions in place of codes and references, days as ISO text. */
+export interface ExportedRow {
+  id: string;
+  cells: (string | number | boolean | null)[];
+}
+
 export interface HistoryEntry {
   at: string;
   action: 'create' | 'update' | 'delete' | 'derive';

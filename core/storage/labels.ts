@@ -2,9 +2,12 @@
 import type { Catalogue, Entity, Field } from '../catalogue/types.ts';
 
 /** Value at a path of nested objects; undefined where there is none. */
-export function valueAt(values: unknown, path: string): unknown {
+export const valueAt = (values: unknown, path: string): unknown => valueAlong(values, path.split('.'));
+
+/** The same along names taken apart before. */
+export function valueAlong(values: unknown, names: readonly string[]): unknown {
   let here: unknown = values;
-  for (const name of path.split('.')) {
+  for (const name of names) {
     if (typeof here !== 'object' || here === null || !Object.hasOwn(here, name)) return undefined;
     here = (here as Record<string, unknown>)[name];
   }
@@ -63,22 +66,32 @@ export function captionOfValue(catalogue: Catalogue, field: Field, value: unknow
   return undefined;
 }
 
-/** Path -> caption for every code in the values; codes of rows under `socialStatus.0.category`. */
-export function dictionaryLabels(
-  catalogue: Catalogue,
-  entity: Entity,
-  paths: readonly string[],
-  values: Record<string, unknown>,
-): Record<string, string> {
-  const labels: Record<string, string> = {};
-  for (const path of paths) {
-    const field = entity.fields.get(path);
-    if (!field) continue;
-    if (field.kind === 'rows') rowLabels(catalogue, field, valueAt(values, path), labels);
-    const caption = field.dictionary && captionOfValue(catalogue, field, valueAt(values, path));
-    if (caption) labels[path] = caption;
+/** Captions of the dictionary codes of a kind of card; which fields have any is found out once. */
+export class DictionaryLabels {
+  readonly #catalogue: Catalogue;
+  readonly #fields: { field: Field; path: string; names: string[] }[];
+
+  constructor(catalogue: Catalogue, entity: Entity, paths: readonly string[]) {
+    this.#catalogue = catalogue;
+    this.#fields = paths.flatMap(path => {
+      const field = entity.fields.get(path);
+      return field && (field.kind === 'rows' || field.dictionary)
+        ? [{ field, path, names: path.split('.') }]
+        : [];
+    });
   }
-  return labels;
+
+  /** Adds path -> caption for every code in the values; codes of rows under `socialStatus.0.category`. */
+  add(labels: Record<string, string>, values: Record<string, unknown>): Record<string, string> {
+    for (const { field, path, names } of this.#fields) {
+      const value = valueAlong(values, names);
+      if (value === undefined) continue;
+      if (field.kind === 'rows') rowLabels(this.#catalogue, field, value, labels);
+      const caption = captionOfValue(this.#catalogue, field, value);
+      if (caption) labels[path] = caption;
+    }
+    return labels;
+  }
 }
 
 function rowLabels(catalogue: Catalogue, field: Field, rows: unknown, labels: Record<string, string>): void {

@@ -1,39 +1,26 @@
-/** Lists of cards: fields, filter, search, sort and keyset pages, in one statement. */
+/** Lists of cards: fields, filter, search, sort and keyset pages, in one statement; and the same as an export. */
 import type { Actor } from '../access/actor.ts';
 import type { Catalogue } from '../catalogue/types.ts';
 import { USER_LIMITS } from '../expressions/check.ts';
 import { badRequest, fieldUnknown } from '../problems.ts';
-import { labelOf, personName } from '../query/captions.ts';
+import { Columns, type TextRow } from '../query/columns.ts';
 import { locate } from '../query/compile.ts';
 import { ScopedQuery } from '../query/scoped-query.ts';
-import { actorSlots, bind, jsonObject, type Plan, type Sql, sql } from '../query/sql.ts';
+import { actorSlots, bind, type Plan, type Sql, sql } from '../query/sql.ts';
 import type { CursorSeal } from './cursor.ts';
-import type { Statement } from './database.ts';
-import type { ListAnswer, ListQuery } from './gateway.types.ts';
-import { captionOfValue, pruneEmpty, valueAt } from './labels.ts';
+import { asText, type Statement } from './database.ts';
+import type { ExportedRow, ListAnswer, ListQuery } from './gateway.types.ts';
+import { CellRows, ListRows } from './list-rows.ts';
 import { profileOf } from './read.ts';
-import { afterCursor, defaultSort, orderBy, type SortKey, sortKeys } from './sorting.ts';
+import { afterCursor, defaultSort, orderBy, sortKeys } from './sorting.ts';
 
 export const DEFAULT_LIMIT = 50;
 export const MAX_LIMIT = 500;
 const MAX_FIELDS = 100;
 
-interface RawRow {
-  id: string | number;
-  label?: string;
-  f: Record<string, unknown>;
-  l?: Record<string, string>;
-  k: (string | null)[];
-}
-
-interface RawPage {
-  items: RawRow[] | null;
-  count: number | string | null;
-}
-
 export interface ListPlan {
   statement: Statement;
-  answer(raw: RawPage | undefined): ListAnswer;
+  answer(rows: readonly TextRow[]): ListAnswer;
 }
 
 /** A list as compiled: what it takes from the actor is bound later. */
@@ -62,17 +49,12 @@ export class ListPlans {
     const key = `${profileOf(actor)}|${actor.level}|${entityId}|${JSON.stringify(asked)}`;
     let known = this.#plans.get(key);
     if (known === undefined) {
-      known = compileList(this.#catalogue, this.#seal, actor, entityId, asked, {});
+      known = compileList(this.#catalogue, this.#seal, actor, entityId, asked);
       if (this.#plans.size >= MAX_PLANS) this.#plans.delete(this.#plans.keys().next().value as string);
       if (key.length <= MAX_KEY) this.#plans.set(key, known);
     }
-    return { statement: bind(known.plan, actorSlots(actor)), answer: known.answer };
+    return { statement: asText(bind(known.plan, actorSlots(actor))), answer: known.answer };
   }
-}
-
-interface ListOptions {
-  action?: 'read' | 'export';
-  maxLimit?: number;
 }
 
 /** Everything about one list that follows from what was asked. Throws before anything reaches the database. */
@@ -82,10 +64,23 @@ export function planList(
   actor: Actor,
   entityId: string,
   asked: ListQuery,
-  options: ListOptions = {},
 ): ListPlan {
-  const { plan, answer } = compileList(catalogue, seal, actor, entityId, asked, options);
-  return { statement: bind(plan, actorSlots(actor)), answer };
+  const { plan, answer } = compileList(catalogue, seal, actor, entityId, asked);
+  return { statement: asText(bind(plan, actorSlots(actor))), answer };
+}
+
+/** Conditions first: what a filter names is refused before what a column names. */
+function conditioned(
+  catalogue: Catalogue,
+  actor: Actor,
+  entityId: string,
+  asked: ListQuery,
+  action: 'read' | 'export',
+): ScopedQuery {
+  const made = new ScopedQuery(catalogue, actor, entityId, { action, limits: USER_LIMITS });
+  if (asked.filter !== undefined && asked.filter !== null) made.where(asked.filter, '/filter');
+  if (asked.q?.trim()) made.search(asked.q);
+  return made;
 }
 
 function compileList(
@@ -94,20 +89,9 @@ function compileList(
   actor: Actor,
   entityId: string,
   asked: ListQuery,
-  options: ListOptions,
 ): CompiledList {
-  // Conditions first: what a filter names is refused before what a column names.
-  const conditioned = () => {
-    const made = new ScopedQuery(catalogue, actor, entityId, {
-      action: options.action ?? 'read',
-      limits: USER_LIMITS,
-    });
-    if (asked.filter !== undefined && asked.filter !== null) made.where(asked.filter, '/filter');
-    if (asked.q?.trim()) made.search(asked.q);
-    return made;
-  };
-  const query = conditioned();
-  const limit = limitOf(asked.limit, options.maxLimit ?? MAX_LIMIT);
+  const query = conditioned(catalogue, actor, entityId, asked, 'read');
+  const limit = limitOf(asked.limit, MAX_LIMIT);
   const fields = listFields(query, asked.fields);
   const sort = asked.sort?.trim() || defaultSort(query.frame);
   const keys = sortKeys(query.frame, sort);
@@ -120,28 +104,64 @@ function compileList(
   // Within one organisation the rows are read once for page and total. In a larger scope an index may give the page
   // without reading the rest, and the total has a query of its own, without the joins of columns and sort.
   const together = counted && after === undefined && actor.organisationIds.length === 1 && !actor.everywhere;
-  const page = pageSql(query, fields, keys, limit, after, together);
-  const total = counted && !together ? sql`(select count(*) ${conditioned().tail()})` : sql`null::bigint`;
-  const plan = query.toPlan(
-    together
-      ? sql`select json_agg(each.one) as items, max(each.total) as count from (${page}) each`
-      : sql`select (select json_agg(each.one) from (${page}) each) as items, ${total} as count`,
-  );
-  const captioned = captionedFields(query, fields);
+  const rows = new ListRows(catalogue, query, fields, keys);
+  const total = rows.columns.add(together ? sql`count(*) over ()` : sql`null::bigint`);
+  const page = sql`select ${rows.columns.list()} ${query.tail()}${after ? sql` and ${after}` : sql``} ${orderBy(keys, query.id)} limit ${sql`${limit + 1}::int`}`;
+  const whole =
+    counted && !together
+      ? besideTotal(page, conditioned(catalogue, actor, entityId, asked, 'read').tail())
+      : page;
   return {
-    plan,
-    answer(raw) {
-      const rows = raw?.items ?? [];
-      const page = rows.slice(0, limit);
-      const last = page.at(-1);
+    plan: query.toPlan(whole),
+    answer(answered) {
+      const [first] = answered;
+      const last = answered.length > limit ? answered[limit - 1] : undefined;
       return {
-        items: page.map(row => itemOf(catalogue, captioned, row)),
-        ...(rows.length > limit && last
-          ? { next: seal.seal(about, { id: String(last.id), values: last.k }) }
-          : {}),
-        ...(asked.count === 'exact' ? { count: Number(raw?.count ?? 0) } : {}),
+        items: answered.slice(0, limit).flatMap(row => (rows.filled(row) ? [rows.item(row)] : [])),
+        ...(last ? { next: seal.seal(about, rows.position(last)) } : {}),
+        ...(counted ? { count: Number((first && (together ? first[total] : first.at(-1))) ?? 0) } : {}),
       };
     },
+  };
+}
+
+/** The total stands in the last column of every row, and alone where the page is empty. */
+const besideTotal = (page: Sql, tail: Sql): Sql =>
+  sql`select page.*, total.count from (select count(*) as count ${tail}) total
+    left join (select one.*, row_number() over () as number from (${page}) one) page on true order by page.number`;
+
+export interface ExportPlan {
+  counting: Statement;
+  rows: Statement;
+  /** Of one row of `rows`. */
+  read(row: TextRow): ExportedRow;
+}
+
+/**
+ * All rows of a list in its order, for a file.
+ *
+ * @throws those of `list`
+ */
+export function planExport(
+  catalogue: Catalogue,
+  actor: Actor,
+  entityId: string,
+  asked: ListQuery,
+): ExportPlan {
+  const query = conditioned(catalogue, actor, entityId, asked, 'export');
+  const fields = listFields(query, asked.fields);
+  const keys = sortKeys(query.frame, asked.sort?.trim() || defaultSort(query.frame));
+  const columns = new Columns();
+  const cells = new CellRows(catalogue, query, fields, columns);
+  const id = columns.add(query.id);
+  const rows = query.toPlan(sql`select ${columns.list()} ${query.tail()} ${orderBy(keys, query.id)}`);
+  const counting = query.toPlan(
+    sql`select count(*) ${conditioned(catalogue, actor, entityId, asked, 'export').tail()}`,
+  );
+  return {
+    counting: bind(counting, actorSlots(actor)),
+    rows: asText(bind(rows, actorSlots(actor))),
+    read: row => ({ id: row[id] as string, cells: cells.cells(row) }),
   };
 }
 
@@ -170,64 +190,4 @@ function listFields(query: ScopedQuery, asked: readonly string[] | undefined): s
     if (!found || found.kind === 'many') throw fieldUnknown(path, `/fields/${index}`);
   }
   return [...new Set(asked)];
-}
-
-function pageSql(
-  query: ScopedQuery,
-  fields: readonly string[],
-  keys: readonly SortKey[],
-  limit: number,
-  after: Sql | undefined,
-  counted: boolean,
-): Sql {
-  const row = jsonObject([
-    ['id', query.id],
-    ['label', labelOf(query.frame)],
-    ['f', query.recordJson(fields)],
-    ['l', jsonObject(labelMembers(query, fields))],
-    [
-      'k',
-      keys.length > 0 ? sql`array[${sql.join(keys.map(key => sql`(${key.sql})::text`))}]` : sql`'{}'::text[]`,
-    ],
-  ]);
-  const rest = sql`${query.tail()}${after ? sql` and ${after}` : sql``} ${orderBy(keys, query.id)}`;
-  const total = counted ? sql`, count(*) over () as total` : sql``;
-  return sql`select json_strip_nulls(${row}) as one${total} ${rest} limit ${sql`${limit + 1}::int`}`;
-}
-
-/** Captions that PostgreSQL makes: labels of references and names of people. */
-function labelMembers(query: ScopedQuery, fields: readonly string[]): [string, Sql][] {
-  return fields.flatMap(path => {
-    const found = locate(query.frame, path);
-    if (found?.kind === 'person') return [[path, personName(found.frame)] as [string, Sql]];
-    if (found?.kind === 'field' && found.field.kind === 'ref')
-      return [[path, query.caption(path)] as [string, Sql]];
-    return [];
-  });
-}
-
-interface Captioned {
-  path: string;
-  /** Where the value stands in the row. */
-  at: string;
-  field: NonNullable<ReturnType<ScopedQuery['property']>['field']>;
-}
-
-/** Fields whose captions come from dictionaries in memory. */
-function captionedFields(query: ScopedQuery, fields: readonly string[]): Captioned[] {
-  return fields.flatMap(path => {
-    const found = locate(query.frame.probe(), path);
-    if (found?.kind !== 'field' || !found.field.dictionary) return [];
-    const own = found.field === query.entity.fields.get(path);
-    return [{ path, at: own ? path : `related.${path}`, field: found.field }];
-  });
-}
-
-function itemOf(catalogue: Catalogue, captioned: readonly Captioned[], row: RawRow): Record<string, unknown> {
-  const labels: Record<string, string> = { ...row.l };
-  for (const { path, at, field } of captioned) {
-    const caption = captionOfValue(catalogue, field, valueAt(row.f, at));
-    if (caption !== undefined) labels[path] = caption;
-  }
-  return { ...pruneEmpty(row.f), id: String(row.id), label: row.label ?? '', labels };
 }

@@ -2,10 +2,11 @@
 import type { Actor } from '../access/actor.ts';
 import type { Catalogue } from '../catalogue/types.ts';
 import { notFound } from '../problems.ts';
+import { Columns, type TextRow } from '../query/columns.ts';
 import { anyOrganisation } from '../query/row-scope.ts';
 import { ScopedQuery } from '../query/scoped-query.ts';
 import { actorSlots, bind, compile, type Plan, slot, sql } from '../query/sql.ts';
-import type { Statement, Tx } from './database.ts';
+import { asText, type Statement, type Tx } from './database.ts';
 import type { RecordAnswer } from './gateway.types.ts';
 import { answerOf, type RawRecord, type RecordShape, shapeOf, versionOf } from './record-shape.ts';
 
@@ -42,19 +43,21 @@ export class OpenPlans {
 
   #compile(actor: Actor, entityId: string, include: readonly string[]): OpenPlan {
     const query = new ScopedQuery(this.#catalogue, actor, entityId);
-    const { shape, json } = shapeOf(query.frame, include);
+    const columns = new Columns();
+    const shape = shapeOf(query.frame, include, columns);
     const idType = query.entity.builtin ? 'int' : 'uuid';
     query.condition(sql`${query.id} = ${slot('id', idType)}`);
     const probes = actor.everywhere ? anyOrganisation(query.frame) : undefined;
     if (probes) query.condition(probes);
-    const reading = sql`select json_strip_nulls(${json}) as record, ${query.id} as id ${query.tail()}`;
+    const id = Columns.nameOf(columns.add(query.id));
+    const reading = sql`select ${columns.list()} ${query.tail()}`;
     const viewing = sql`with opened as materialized (${reading}), noted as (
       insert into audit (user_id, user_name, appointment_id, role, organisation_id, address, action, entity, record_id, records, details)
       select ${slot('actor.user', 'uuid')}, ${slot('actor.name', 'text')}, ${slot('actor.appointment', 'uuid')},
         ${slot('actor.role', 'text')}, ${slot('actor.organisation', 'int')}, ${slot('actor.address', 'text')},
-        'view', ${entityId}::text, ${query.entity.builtin ? sql`null::uuid` : sql`opened.id`}, 1,
+        'view', ${entityId}::text, ${query.entity.builtin ? sql`null::uuid` : sql`opened.${id}`}, 1,
         ${JSON.stringify(include.length > 0 ? { include } : {})}::jsonb from opened)
-      select record from opened`;
+      select * from opened`;
     return { shape, reading: compile(reading), viewing: compile(viewing) };
   }
 }
@@ -90,19 +93,19 @@ export interface OpenedRecord {
 
 /** Statement that reads the card and notes the view; give its rows to `openedRecord`. */
 export function viewStatement(plan: OpenPlan, actor: Actor, id: string): Statement {
-  return bind(plan.viewing, recordSlots(actor, id, plan.shape.entity.builtin));
+  return asText(bind(plan.viewing, recordSlots(actor, id, plan.shape.entity.builtin)));
 }
 
 /** The same without a note of the view: for the answer of a save. */
 export function readStatement(plan: OpenPlan, actor: Actor, id: string): Statement {
-  return bind(plan.reading, recordSlots(actor, id, plan.shape.entity.builtin));
+  return asText(bind(plan.reading, recordSlots(actor, id, plan.shape.entity.builtin)));
 }
 
 /** @throws NOT_FOUND where there is none in the actor's scope and rows */
-export function openedRecord(plan: OpenPlan, rows: { record: RawRecord }[]): OpenedRecord {
-  const [row] = rows;
-  if (!row) throw notFound();
-  return { raw: row.record, shape: plan.shape };
+export function openedRecord({ shape }: OpenPlan, rows: readonly TextRow[]): OpenedRecord {
+  const raw = rows[0] && shape.decode(rows[0]);
+  if (!raw) throw notFound();
+  return { raw, shape };
 }
 
 export async function readRecord(
@@ -114,7 +117,7 @@ export async function readRecord(
   include: readonly string[] = [],
 ): Promise<OpenedRecord> {
   const plan = plans.get(actor, entityId, include);
-  return openedRecord(plan, await tx.query<{ record: RawRecord }>(readStatement(plan, actor, id)));
+  return openedRecord(plan, await tx.query<TextRow>(readStatement(plan, actor, id)));
 }
 
 export const toAnswer = ({ shape, raw }: OpenedRecord): RecordAnswer => answerOf(shape, raw);

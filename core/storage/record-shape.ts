@@ -1,25 +1,27 @@
 /**
- * One card, with the cards it includes, as one JSON value made by PostgreSQL, and the same as a `RecordAnswer`.
- * The shape is compiled once per kind of card, rights and includes; what depends on the row (tuples of rights
- * that hold for some rows only) comes with it as flags.
+ * One card, with the cards it includes: the columns that PostgreSQL is asked for, how a row of them is read, and the
+ * same as a `RecordAnswer`. The shape is compiled once per kind of card, rights and includes; what depends on the row
+ * (tuples of rights that hold for some rows only) comes with it as flags.
  */
 import { findRights, tupleReads, tupleWrites } from '../access/rights.ts';
 import type { Catalogue, Entity, Grant, Relation } from '../catalogue/types.ts';
 import { fieldUnknown } from '../problems.ts';
 import { labelOf } from '../query/captions.ts';
+import { Columns, isTrue, recordTree, type TextRow } from '../query/columns.ts';
 import { manyAllowed } from '../query/compile.ts';
 import type { Frame } from '../query/frame.ts';
-import { recordJson } from '../query/record-json.ts';
 import { tupleRows } from '../query/row-scope.ts';
-import { and, column, jsonObject, type Sql, sql } from '../query/sql.ts';
+import { and, column, type Sql, sql } from '../query/sql.ts';
 import type { RecordAnswer } from './gateway.types.ts';
-import { dictionaryLabels, pruneEmpty, valueAt } from './labels.ts';
+import { DictionaryLabels, valueAlong } from './labels.ts';
 import type { RelatedCards } from './save-context.ts';
 
 /** Records of one to-many relation given with a card. */
 const MAX_INCLUDED = 500;
+/** Sets of tuples remembered for a shape. */
+const MAX_ROW_RIGHTS = 64;
 
-/** What PostgreSQL answers for one card; short names, because there may be hundreds. */
+/** One card as read; short names, because there may be hundreds. */
 export interface RawRecord {
   id: string | number;
   v: number;
@@ -47,8 +49,21 @@ export interface RecordShape {
   update: Tuple[];
   delete: Tuple[];
   readable: string[];
+  /** Reads a row of the columns; undefined where a record that may be missing is. */
+  decode(row: TextRow): RawRecord | undefined;
+  labels: DictionaryLabels;
+  /** What follows from the tuples that hold in a row; there are few different sets of them. */
+  rowRights: Map<string, RowRights>;
   one: Map<string, RecordShape>;
   many: Map<string, RecordShape>;
+}
+
+interface RowRights {
+  readable: string[];
+  writable: string[];
+  delete: boolean;
+  /** Paths that count for completeness, with the names on the way. */
+  counted: { path: string; names: string[] }[];
 }
 
 /** `['guardianships', 'guardianships.guardian']` -> `guardianships` with `guardian` inside. */
@@ -64,26 +79,41 @@ export function includeTree(names: readonly string[]): Map<string, string[]> {
   return tree;
 }
 
-/** @throws FIELD_UNKNOWN for a relation that does not exist or is closed to the actor */
-export function shapeOf(frame: Frame, include: readonly string[]): { shape: RecordShape; json: Sql } {
+/**
+ * Adds what the card needs to the columns of a statement.
+ *
+ * @throws FIELD_UNKNOWN for a relation that does not exist or is closed to the actor
+ */
+export function shapeOf(frame: Frame, include: readonly string[], columns: Columns): RecordShape {
   const { catalogue, actor } = frame.context;
   const rights = actor && findRights(catalogue, actor, frame.entity.id);
   const flags: Sql[] = [];
   const tuples = (action: string) =>
     (rights?.tuples(action) ?? []).map(grant => tupleOf(frame, grant, flags));
+  const readable = [...frame.entity.fields.keys()].filter(path => frame.readable(path));
   const shape: RecordShape = {
     catalogue,
     entity: frame.entity,
     read: tuples('read'),
     update: tuples('update'),
     delete: tuples('delete'),
-    readable: [...frame.entity.fields.keys()].filter(path => frame.readable(path)),
+    readable,
+    decode: () => undefined,
+    labels: new DictionaryLabels(catalogue, frame.entity, readable),
+    rowRights: new Map(),
     one: new Map(),
     many: new Map(),
   };
-  const members = ownMembers(frame, shape, flags);
-  members.push(...included(frame, shape, include));
-  return { shape, json: jsonObject(members) };
+  const own = ownColumns(frame, shape, flags, columns);
+  const related = included(frame, shape, include, columns);
+  shape.decode = row => {
+    const id = row[own.id];
+    if (id === null || id === undefined) return undefined;
+    const raw = own.read(row, id);
+    for (const read of related) read(row, raw);
+    return raw;
+  };
+  return shape;
 }
 
 function tupleOf(frame: Frame, grant: Grant, flags: Sql[]): Tuple {
@@ -91,20 +121,50 @@ function tupleOf(frame: Frame, grant: Grant, flags: Sql[]): Tuple {
   return { grant, holds: typeof rows === 'boolean' ? rows : flags.push(rows) - 1 };
 }
 
-function ownMembers(frame: Frame, shape: RecordShape, flags: Sql[]): [string, Sql][] {
-  const { entity, alias } = { entity: frame.entity, alias: frame.alias };
-  const members: [string, Sql][] = [
-    ['id', column(alias, 'id')],
-    ['v', column(alias, 'version')],
-    ['f', recordJson(frame, shape.readable)],
-    ['l', jsonObject([['', labelOf(frame)], ...referenceLabels(frame, shape.readable)])],
-  ];
-  if (entity.person && frame.readable('person'))
-    members.push(['pid', frame.personId()], ['pv', column(frame.person(), 'version')]);
-  else if (entity.person) members.push(['pv', column(frame.person(), 'version')]);
-  if (!entity.builtin) members.push(['a', sql`nullif(${column(alias, 'absent')}, '{}')`]);
-  if (flags.length > 0) members.push(['g', sql`json_build_array(${sql.join(flags)})`]);
-  return members;
+interface OwnColumns {
+  id: number;
+  read(row: TextRow, id: string): RawRecord;
+}
+
+function ownColumns(frame: Frame, shape: RecordShape, flags: Sql[], columns: Columns): OwnColumns {
+  const { entity, alias } = frame;
+  const own = (name: string) => columns.add(column(alias, name));
+  const id = own('id');
+  const version = own('version');
+  const fields = recordTree(frame, shape.readable, columns);
+  const labels = [['', labelOf(frame)] as const, ...referenceLabels(frame, shape.readable)].map(
+    ([path, label]) => ({ path, at: columns.add(label) }),
+  );
+  const person = entity.person ? columns.add(column(frame.person(), 'version')) : undefined;
+  const personId = entity.person && frame.readable('person') ? columns.add(frame.personId()) : undefined;
+  const absent = entity.builtin
+    ? undefined
+    : columns.add(sql`to_json(nullif(${column(alias, 'absent')}, '{}'))`);
+  const held = flags.map(flag => columns.add(flag));
+  const text = (row: TextRow, at: number | undefined) =>
+    at === undefined ? undefined : (row[at] ?? undefined);
+  return {
+    id,
+    read(row, idText) {
+      const raw: RawRecord = {
+        id: entity.builtin ? Number(idText) : idText,
+        v: Number(row[version]),
+        f: fields.read(row),
+      };
+      const known: Record<string, string> = {};
+      for (const { path, at } of labels) {
+        const label = row[at];
+        if (label !== null && label !== undefined) known[path] = label;
+      }
+      raw.l = known;
+      const [pv, pid, a] = [text(row, person), text(row, personId), text(row, absent)];
+      if (pv !== undefined) raw.pv = Number(pv);
+      if (pid !== undefined) raw.pid = pid;
+      if (a !== undefined) raw.a = JSON.parse(a);
+      if (held.length > 0) raw.g = held.map(at => isTrue(row[at] ?? ''));
+      return raw;
+    },
+  };
 }
 
 /** Captions of references: labels of the records they lead to, where those may be seen. */
@@ -123,39 +183,59 @@ function seen(frame: Frame, relation: Relation): boolean {
   return actor !== undefined && findRights(catalogue, actor, relation.entity)?.can('read') === true;
 }
 
-function included(frame: Frame, shape: RecordShape, include: readonly string[]): [string, Sql][] {
-  const one: [string, Sql][] = [];
-  const many: [string, Sql][] = [];
-  for (const [name, inner] of includeTree(include)) {
+type Adds = (row: TextRow, raw: RawRecord) => void;
+
+function included(frame: Frame, shape: RecordShape, include: readonly string[], columns: Columns): Adds[] {
+  return [...includeTree(include)].map(([name, inner]) => {
     const relation = frame.entity.relations.get(name);
     if (!relation) throw fieldUnknown(name, '/include');
-    if (relation.kind === 'one') one.push(includeOne(frame, shape, relation, inner));
-    else many.push(includeMany(frame, shape, relation, inner));
-  }
-  return [
-    ...(one.length > 0 ? [['r', jsonObject(one)] as [string, Sql]] : []),
-    ...(many.length > 0 ? [['m', jsonObject(many)] as [string, Sql]] : []),
-  ];
+    return relation.kind === 'one'
+      ? includeOne(frame, shape, relation, inner, columns)
+      : includeMany(frame, shape, relation, inner, columns);
+  });
 }
 
-function includeOne(frame: Frame, shape: RecordShape, relation: Relation, inner: string[]): [string, Sql] {
+function includeOne(
+  frame: Frame,
+  shape: RecordShape,
+  relation: Relation,
+  inner: string[],
+  columns: Columns,
+): Adds {
   if ((frame.entity.fields.has(relation.via) && !frame.readable(relation.via)) || !seen(frame, relation))
     throw fieldUnknown(relation.name, '/include');
-  const target = frame.to(relation);
-  const built = shapeOf(target, inner);
-  shape.one.set(relation.name, built.shape);
-  return [relation.name, sql`case when ${column(target.alias, 'id')} is not null then ${built.json} end`];
+  const built = shapeOf(frame.to(relation), inner, columns);
+  shape.one.set(relation.name, built);
+  return (row, raw) => {
+    const one = built.decode(row);
+    if (one === undefined) return;
+    raw.r ??= {};
+    raw.r[relation.name] = one;
+  };
 }
 
-function includeMany(frame: Frame, shape: RecordShape, relation: Relation, inner: string[]): [string, Sql] {
+function includeMany(
+  frame: Frame,
+  shape: RecordShape,
+  relation: Relation,
+  inner: string[],
+  columns: Columns,
+): Adds {
   if (!manyAllowed(frame, relation)) throw fieldUnknown(relation.name, '/include');
   const { frame: many, conditions } = frame.many(relation);
-  const built = shapeOf(many, inner);
-  shape.many.set(relation.name, built.shape);
+  const within = new Columns();
+  const built = shapeOf(many, inner, within);
+  shape.many.set(relation.name, built);
   const temporal = many.entity.temporal && many.entity.fields.get(many.entity.temporal);
   const order = [...(temporal ? [many.stored(temporal)] : []), column(many.alias, 'id')];
-  const rows = sql`select ${built.json} as one ${many.fromClause()} where ${and(conditions)} order by ${sql.join(order)} limit ${sql.lit(MAX_INCLUDED)}`;
-  return [relation.name, sql`(select coalesce(json_agg(each.one), '[]') from (${rows}) each)`];
+  const rows = sql`select ${within.json()} as one ${many.fromClause()} where ${and(conditions)} order by ${sql.join(order)} limit ${sql.lit(MAX_INCLUDED)}`;
+  const at = columns.add(sql`(select json_agg(each.one) from (${rows}) each)`);
+  return (row, raw) => {
+    const text = row[at];
+    raw.m ??= {};
+    raw.m[relation.name] =
+      typeof text === 'string' ? (JSON.parse(text) as TextRow[]).flatMap(one => built.decode(one) ?? []) : [];
+  };
 }
 
 const holds = (tuple: Tuple, raw: RawRecord): boolean =>
@@ -166,10 +246,39 @@ export const readsEveryRow = (shape: RecordShape): boolean =>
   shape.read.length > 0 && shape.read.every(tuple => tuple.holds === true);
 
 /** Fields of the card that the actor may read in this very row. */
-export function readableHere(shape: RecordShape, raw: RawRecord): string[] {
-  const here = shape.read.filter(tuple => holds(tuple, raw));
-  if (here.length === shape.read.length) return shape.readable;
-  return shape.readable.filter(path => here.some(({ grant }) => tupleReads(shape.entity, grant, path)));
+export const readableHere = (shape: RecordShape, raw: RawRecord): string[] => rightsHere(shape, raw).readable;
+
+/** Fields that the actor may set in this very row. */
+export const writableHere = (shape: RecordShape, raw: RawRecord): string[] => rightsHere(shape, raw).writable;
+
+function rightsHere(shape: RecordShape, raw: RawRecord): RowRights {
+  const key = raw.g === undefined ? '' : raw.g.map(held => (held ? '1' : '0')).join('');
+  let known = shape.rowRights.get(key);
+  if (known === undefined) {
+    known = findRightsHere(shape, raw);
+    if (shape.rowRights.size < MAX_ROW_RIGHTS) shape.rowRights.set(key, known);
+  }
+  return known;
+}
+
+function findRightsHere(shape: RecordShape, raw: RawRecord): RowRights {
+  const { entity } = shape;
+  const reading = shape.read.filter(tuple => holds(tuple, raw));
+  const readable =
+    reading.length === shape.read.length
+      ? shape.readable
+      : shape.readable.filter(path => reading.some(({ grant }) => tupleReads(entity, grant, path)));
+  const writing = shape.update.filter(tuple => holds(tuple, raw));
+  return {
+    readable,
+    writable: [...entity.fields.keys()].filter(path =>
+      writing.some(({ grant }) => tupleWrites(entity, grant, path)),
+    ),
+    delete: shape.delete.some(tuple => holds(tuple, raw)),
+    counted: readable
+      .filter(path => entity.fields.get(path)?.counts)
+      .map(path => ({ path, names: path.split('.') })),
+  };
 }
 
 /** The included to-many cards by relation and id, with the fields of each that the actor may read. */
@@ -182,42 +291,28 @@ export function relatedCards(opened: { shape: RecordShape; raw: RawRecord }): Re
   );
 }
 
-/** Fields that the actor may set in this very row. */
-export function writableHere(shape: RecordShape, raw: RawRecord): string[] {
-  const here = shape.update.filter(tuple => holds(tuple, raw));
-  return [...shape.entity.fields.keys()].filter(path =>
-    here.some(({ grant }) => tupleWrites(shape.entity, grant, path)),
-  );
-}
-
 export const versionOf = (raw: Pick<RawRecord, 'v' | 'pv'>): string =>
   raw.pv === undefined ? String(raw.v) : `${raw.v}-${raw.pv}`;
 
 export function answerOf(shape: RecordShape, raw: RawRecord): RecordAnswer {
-  const fields = pruneEmpty(raw.f);
-  const write = writableHere(shape, raw);
-  const labels = { ...raw.l, ...dictionaryLabels(shape.catalogue, shape.entity, shape.readable, fields) };
+  const { readable, writable, counted, delete: removable } = rightsHere(shape, raw);
+  const fields = raw.f;
   const answer: RecordAnswer = {
     ...fields,
     id: String(raw.id),
     version: versionOf(raw),
-    allowed: {
-      update: write.length > 0,
-      delete: shape.delete.some(tuple => holds(tuple, raw)),
-      write,
-    },
-    labels,
+    allowed: { update: writable.length > 0, delete: removable, write: writable },
+    labels: shape.labels.add({ ...raw.l }, fields),
   };
   if (raw.pid !== undefined) answer.person = { ...(fields.person as object), id: raw.pid };
-  const readable = readableHere(shape, raw);
   const absent = raw.a?.filter(path => readable.includes(path)) ?? [];
   if (absent.length > 0) answer.absent = absent;
-  const total = readable.filter(path => shape.entity.fields.get(path)?.counts);
-  if (total.length > 0)
-    answer.completeness = {
-      filled: total.filter(path => valueAt(fields, path) !== undefined || raw.a?.includes(path)).length,
-      total: total.length,
-    };
+  if (counted.length > 0) {
+    let filled = 0;
+    for (const { path, names } of counted)
+      if (valueAlong(fields, names) !== undefined || raw.a?.includes(path)) filled += 1;
+    answer.completeness = { filled, total: counted.length };
+  }
   for (const [name, inner] of shape.many)
     answer[name] = (raw.m?.[name] ?? []).map(one => answerOf(inner, one));
   if (shape.one.size > 0) answer.related = relatedOf(shape, raw);

@@ -13,6 +13,8 @@ export interface Wagon {
   name: string | undefined;
   text: string;
   values: readonly unknown[];
+  /** Rows are given as arrays of text, as the server sends them. */
+  asText?: boolean | undefined;
 }
 
 export interface TrainResult {
@@ -33,6 +35,9 @@ type Callback = (error: Error | null, results?: TrainResult | TrainResult[]) => 
 interface DriverQuery {
   callback: Callback;
   prepare(connection: Connection): void;
+  _result: { rows: unknown[] };
+  handleRowDescription(message: unknown): void;
+  handleDataRow(message: { fields: unknown[] }): void;
   handleCommandComplete(message: unknown, connection: Connection): void;
   handleError(error: Error, connection: Connection): void;
 }
@@ -43,6 +48,7 @@ class Train extends Query {
   /** The one being written, then the one whose answer is being read. */
   #at = 0;
   #failed = false;
+  #texts: unknown[] = [];
   readonly query_timeout: number;
 
   constructor(wagons: readonly Wagon[], timeoutMs: number, callback: Callback) {
@@ -84,8 +90,21 @@ class Train extends Query {
     connection.execute({ portal: '', rows: 0 });
   }
 
+  override handleRowDescription(message: unknown): void {
+    if (!this.#wagons[this.#at]?.asText) super.handleRowDescription(message);
+  }
+
+  override handleDataRow(message: { fields: unknown[] }): void {
+    if (this.#wagons[this.#at]?.asText) this.#texts.push(message.fields);
+    else super.handleDataRow(message);
+  }
+
   override handleCommandComplete(message: unknown, connection: Connection): void {
     super.handleCommandComplete(message, connection);
+    if (this.#wagons[this.#at]?.asText) {
+      this._result.rows = this.#texts;
+      this.#texts = [];
+    }
     this.#at += 1;
   }
 

@@ -1,6 +1,6 @@
 /** Lists, their filters, and exports. */
 import { expect } from 'vitest';
-import { pruneEmpty, setAt } from '../../../core/storage/labels.ts';
+import { pruneEmpty, setAt, valueAt } from '../../../core/storage/labels.ts';
 import { aCondition } from '../conditions.ts';
 import { captionOf, type Oracle } from '../oracle.ts';
 import type { Row } from '../world.ts';
@@ -41,6 +41,19 @@ function listed(
   return { ...pruneEmpty(item), id: row.id, label: oracle.label(kind, row), labels };
 }
 
+/** The same row as cells of a file: captions in place of values, several values in one cell. */
+function cellsOf(setting: Setting, item: Record<string, unknown>, paths: readonly string[]) {
+  const labels = item.labels as Record<string, string>;
+  const cells = paths.map(path => {
+    const value = valueAt(item, isOwn(setting, path) ? path : `related.${path}`);
+    const shown = Array.isArray(value)
+      ? value.filter(one => typeof one !== 'object').join(', ') || null
+      : (value ?? null);
+    return labels[path] ?? shown;
+  });
+  return { id: item.id, cells };
+}
+
 async function comparedList(
   setting: Setting,
   action: 'read' | 'export',
@@ -53,8 +66,9 @@ async function comparedList(
   const query = { fields, limit: 500, count: 'exact' as const, ...(filter ? { filter: filter.json } : {}) };
   const got = await outcome(async () => {
     if (action === 'read') return await gateway.list(actor, kind, query);
-    const items = [];
-    for await (const batch of gateway.exportRows(actor, kind, query)) items.push(...batch);
+    const items: Record<string, unknown>[] = [];
+    for await (const batch of gateway.exportRows(actor, kind, query))
+      items.push(...batch.map(({ id, cells }) => ({ id, cells })));
     return { items, count: items.length };
   });
   const text = about(setting, { action, query });
@@ -66,9 +80,11 @@ async function comparedList(
     if ('code' in got) return 0;
     const rows = oracle.seen(kind).filter(row => filter === undefined || filter.test(oracle, row) === true);
     const shown = fields.length > 0 ? got.answer.items : got.answer.items.map(({ id }) => ({ id }));
-    const expected = rows.map(row =>
-      fields.length > 0 ? listed(setting, oracle, row, fields) : { id: row.id },
-    );
+    const expected = rows.map(row => {
+      if (fields.length === 0) return { id: row.id };
+      const item = listed(setting, oracle, row, fields);
+      return action === 'read' ? item : cellsOf(setting, item, fields);
+    });
     expect(shown.toSorted(byId), text).toEqual(expected.toSorted(byId));
     expect(got.answer.count, text).toBe(rows.length);
   }
