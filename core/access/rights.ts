@@ -2,6 +2,7 @@
  * What one role may do with one kind of card, in some row scope. Which rows that is, decides the SQL made from
  * the same tuples (core/query/row-scope.ts): a tuple is always used whole, parts of two are never merged.
  */
+import { hasPeriod } from '../catalogue/period.ts';
 import type { Catalogue, CustomOrigin, Entity, Grant, Relation } from '../catalogue/types.ts';
 import { notFound } from '../problems.ts';
 import type { Actor } from './actor.ts';
@@ -17,7 +18,7 @@ export interface Rights {
   readable(path: string): boolean;
   /** May the role set the field in some of the records? Fields kept by the system never. */
   writable(path: string): boolean;
-  /** The whole tuples that allow the action. */
+  /** The whole tuples that allow the action, each with the state of the period for which it does. */
   tuples(action: string): Grant[];
 }
 
@@ -108,17 +109,21 @@ export function mayFollow(own: Rights, relation: Relation, target: Rights | unde
   return !target.entity.fields.has(relation.via) || target.readable(relation.via);
 }
 
+/** Closed years stay to be looked at; to change anything in them needs a grant that says so. */
+const LOOKING: ReadonlySet<string> = new Set(['read', 'export']);
+
 function compileRights(catalogue: Catalogue, role: string, entity: Entity): Rights {
   const grants = entity.builtin
     ? [directory(role, entity)]
-    : // No school year is closed yet: what a role may do in closed ones only, it may not do now.
-      catalogue.grants.filter(
-        grant => grant.role === role && grant.entity === entity.id && grant.period !== 'closed',
-      );
+    : catalogue.grants.filter(grant => grant.role === role && grant.entity === entity.id);
   const byAction = new Map<string, Grant[]>();
   for (const grant of grants)
-    for (const action of new Set(grant.actions))
-      byAction.set(action, [...(byAction.get(action) ?? []), grant]);
+    for (const action of new Set(grant.actions)) {
+      const period = grant.period ?? (LOOKING.has(action) ? 'any' : 'open');
+      // Cards that belong to no period never belong to a closed one.
+      if (period === 'closed' && !hasPeriod(entity)) continue;
+      byAction.set(action, [...(byAction.get(action) ?? []), { ...grant, period }]);
+    }
   const tuples = (action: string) => byAction.get(action) ?? [];
   return {
     entity,
@@ -146,6 +151,5 @@ function directory(role: string, entity: Entity): Grant {
     actions: ['read'],
     rows: 'region',
     fields: { read: [...entity.fields.keys()], write: [] },
-    period: 'any',
   };
 }

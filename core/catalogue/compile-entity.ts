@@ -33,6 +33,8 @@ interface EntityKeyword {
   childOf?: { entity: string; as: string; inverse: string; title?: string; inverseTitle?: string };
   personInverse?: string;
   temporal?: string;
+  closes?: { field: string; from: string; to: string };
+  period?: { by: string; of?: string };
   maintains?: Maintain[];
   uniqueTogether?: string[][];
 }
@@ -113,6 +115,8 @@ export function compileEntity(
     ...(compiled.person ? { person: compiled.person } : {}),
     ...(keyword.personInverse ? { personInverse: keyword.personInverse } : {}),
     ...(keyword.temporal ? { temporal: keyword.temporal } : {}),
+    ...(keyword.closes ? { closes: keyword.closes } : {}),
+    ...(keyword.period ? { period: keyword.period } : {}),
     fields,
     relations: new Map(),
     maintains: keyword.maintains ?? [],

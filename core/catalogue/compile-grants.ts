@@ -2,12 +2,10 @@ import { catalogueScope } from '../expressions/catalogue-scope.ts';
 import { checkExpression } from '../expressions/check.ts';
 import { refuseIn } from './fault.ts';
 import type { JsonFile } from './files.ts';
+import { hasPeriod } from './period.ts';
 import type { Catalogue, Entity, Grant } from './types.ts';
 
-type RawGrant = Omit<Grant, 'fields' | 'period'> & {
-  fields: '*' | { read: string[]; write?: string[] };
-  period?: Grant['period'];
-};
+type RawGrant = Omit<Grant, 'fields'> & { fields: '*' | { read: string[]; write?: string[] } };
 
 /**
  * Grants of one plugin, each name checked: role, card, fields, paths of the row scope.
@@ -28,6 +26,11 @@ export function compileGrants(file: JsonFile, catalogue: Catalogue, reachable: R
       if (problems[0]) refuse(`${pointer}/rows${problems[0].pointer}`, problems[0].message);
       if (type !== 'boolean') refuse(`${pointer}/rows`, 'Условие должно давать «да» или «нет»');
     }
+    if (raw.period === 'closed' && !hasPeriod(entity))
+      refuse(`${pointer}/period`, `Карточки «${entity.id}» не относятся к периоду, который закрывают`);
+    for (const [place, action] of raw.actions.entries())
+      if (/^transition:(close|reopen)$/.test(action) && !entity.closes)
+        refuse(`${pointer}/actions/${place}`, `Карточка «${entity.id}» не период: её не закрывают`);
     if (raw.rows === 'self' && !entity.person)
       refuse(`${pointer}/rows`, `«self» возможно только у карточки человека, а «${entity.id}» не такая`);
     if (raw.fields !== '*')
@@ -38,7 +41,6 @@ export function compileGrants(file: JsonFile, catalogue: Catalogue, reachable: R
     return {
       ...raw,
       fields: raw.fields === '*' ? '*' : { read: raw.fields.read, write: raw.fields.write ?? [] },
-      period: raw.period ?? 'any',
     };
   });
 }
@@ -54,7 +56,7 @@ const hasField = (entity: Entity, path: string): boolean =>
 export function defaultGrants(entities: readonly Entity[]): Grant[] {
   const everything = ['read', 'create', 'update', 'delete', 'export'];
   return entities.flatMap((entity): Grant[] => {
-    const common = { entity: entity.id, fields: '*', period: 'any' } as const;
+    const common = { entity: entity.id, fields: '*' } as const;
     return entity.scope === 'region'
       ? [
           { ...common, role: 'region-admin', actions: everything, rows: 'region' },

@@ -12,6 +12,7 @@ import { CatalogueFault, type Refuse, refuseIn, step } from './fault.ts';
 import { parseLabel } from './labels.ts';
 import { defaultForm, defaultList } from './layout.ts';
 import { compileMigrations } from './migrations.ts';
+import { checkPeriod } from './period.ts';
 import type { PluginFiles } from './plugin-files.ts';
 import type { Catalogue, Entity, PluginInfo, Relation } from './types.ts';
 
@@ -36,7 +37,7 @@ export function takeIn(before: Catalogue, files: PluginFiles, definitions: Defin
   const cards = compileCards(catalogue, files, definitions);
   for (const card of cards) reachable.add(card.entity.id);
   addRelations(catalogue, cards, reachable);
-  for (const card of cards) checkCard(catalogue, card);
+  for (const card of cards) checkCard(catalogue, card, reachable);
   makeForms(catalogue, files, cards);
   addTabs(catalogue, files, refuse);
   const grants = files.grants
@@ -218,7 +219,11 @@ function addRelation(entity: Entity, relation: Relation, pointer: string, refuse
 }
 
 /** Everything of a card that names other things: label, search, list, temporal, kept fields, unique sets. */
-function checkCard(catalogue: Catalogue, { entity, file, list }: CompiledEntity): void {
+function checkCard(
+  catalogue: Catalogue,
+  { entity, file, list }: CompiledEntity,
+  reachable: ReadonlySet<string>,
+): void {
   const refuse = refuseIn(file.file);
   const known = (path: string, pointer: string) => {
     const end = resolvePath(catalogue, entity.id, path)?.end;
@@ -241,6 +246,7 @@ function checkCard(catalogue: Catalogue, { entity, file, list }: CompiledEntity)
     for (const [index, path] of paths.entries()) own(path, `/x-entity/uniqueTogether/${set}/${index}`);
   checkMaintains(catalogue, entity, refuse);
   checkConsents(catalogue, entity, refuse);
+  checkPeriod(catalogue, entity, reachable, refuse);
 }
 
 function checkMaintains(catalogue: Catalogue, entity: Entity, refuse: Refuse): void {

@@ -151,6 +151,10 @@ export interface Entity {
   personInverse?: string;
   /** Field that says from when the record is true. */
   temporal?: string;
+  /** A record is a period (a school year) that can be closed: its flag, first and last day. */
+  closes?: { field: string; from: string; to: string };
+  /** The period a record belongs to: a path to a reference to one, or a day and the kind of period that has it. */
+  period?: { by: string; of?: string };
   /** All fields by path, `person.*` included, in the order of the schema. */
   fields: Map<string, Field>;
   /** By name; one for every ref field, one for every inverse, `organisation` always. */
@@ -220,12 +224,13 @@ export type RowScope = 'self' | 'organisation' | 'subtree' | 'region';
 export interface Grant {
   role: string;
   entity: string;
-  /** read, create, update, delete, export, `transition:<name>` */
+  /** read, create, update, delete, export, `transition:<name>` (`close`, `reopen` of a period) */
   actions: string[];
   rows: RowScope | Expression;
   /** Field paths or `*`; a group name (`person`, `residence`) covers its fields. */
   fields: '*' | { read: string[]; write: string[] };
-  period: 'open' | 'closed' | 'any';
+  /** State of the period the record belongs to. Absent: `any` for looking, `open` for everything that changes. */
+  period?: 'open' | 'closed' | 'any';
   source?: string;
 }
 

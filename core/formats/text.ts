@@ -6,6 +6,9 @@ const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/;
 const BIDI = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/;
 const INVISIBLE = /[\u00ad\u200b-\u200d\u2060\ufeff\ufff9-\ufffb]/;
 
+/** Control characters, but tab and line ends. */
+export const hasControl = (value: string): boolean => CONTROL.test(value);
+
 /** NUL, control characters (but tab and line ends), lone surrogates and marks that turn text round are refused. */
 export function textFlaw(value: string): Flaw | undefined {
   if (CONTROL.test(value)) return flaw('FORMAT', 'есть недопустимый управляющий символ');

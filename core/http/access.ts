@@ -11,6 +11,7 @@ import type { Asker } from '../identity/identity.ts';
 import { Problem } from '../problems.ts';
 import { addressInvalid, type Language, languageOf } from './problem.ts';
 import type { Services } from './services.ts';
+import { isUuid } from './uuid.ts';
 
 export type Access = 'public' | 'session';
 
@@ -35,9 +36,6 @@ declare module 'fastify' {
 }
 
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
-
-export const isUuid = (text: string): boolean => UUID.test(text);
 
 export interface AccessOptions {
   cookieName: string;

@@ -8,7 +8,7 @@ import rateLimit from '@fastify/rate-limit';
 import Fastify, { type FastifyInstance, type FastifyRequest, LogController } from 'fastify';
 import { Problem } from '../problems.ts';
 import { reportRoutes } from '../reports/routes.ts';
-import { guardRoutes, isUuid } from './access.ts';
+import { guardRoutes } from './access.ts';
 import { accountRoutes } from './accounts.routes.ts';
 import { BODY_LIMIT_BYTES, readJsonBodies } from './body.ts';
 import { cookieName } from './cookies.ts';
@@ -22,6 +22,7 @@ import { homeRoutes } from './home.routes.ts';
 import { moduleRoutes } from './modules.routes.ts';
 import { collectRoutes, openApiRoutes } from './openapi/openapi.routes.ts';
 import { organisationRoutes } from './organisations.routes.ts';
+import { turnAwayWhenBusy } from './overload.ts';
 import { peopleRoutes } from './people.routes.ts';
 import { addressInvalid, sendProblem } from './problem.ts';
 import { recordRoutes } from './records.routes.ts';
@@ -30,6 +31,7 @@ import { searchRoutes } from './search.routes.ts';
 import type { HttpOptions, Services } from './services.ts';
 import { sessionRoutes } from './session.routes.ts';
 import { serveUi } from './ui-files.ts';
+import { isUuid } from './uuid.ts';
 
 /**
  * Wires the routes. Nothing listens yet: `listen` or `inject` it.
@@ -43,6 +45,7 @@ export async function buildApp(services: Services, options: HttpOptions = {}): P
 
   app.addHook('onRequest', async (_request, reply) => applyHeaders(reply, headers));
   refuseWhileStopping(app);
+  turnAwayWhenBusy(app, options.marks, options.loopDelay);
   await app.register(cookie);
   await limitRequests(app, options.requestsPerMinute ?? 6_000);
   readJsonBodies(app);
@@ -80,9 +83,13 @@ export async function buildApp(services: Services, options: HttpOptions = {}): P
   return app;
 }
 
+const HEADERS_MS = 15_000;
+/** A proxy keeps some hundreds open; what is beyond is closed at once. */
+const MAX_CONNECTIONS = 5_000;
+
 function createServer(services: Services, headers: Record<string, string>): FastifyInstance {
   const malformed = malformedAnswer(headers);
-  return Fastify({
+  const app = Fastify({
     loggerInstance: services.log,
     logController: new LogController({ disableRequestLogging: true }),
     exposeHeadRoutes: false,
@@ -103,6 +110,11 @@ function createServer(services: Services, headers: Record<string, string>): Fast
       else socket.destroy();
     },
   }) as unknown as FastifyInstance;
+  // Who sends a header letter by letter holds a connection and nothing else (HT2).
+  app.server.headersTimeout = HEADERS_MS;
+  app.server.maxConnections = MAX_CONNECTIONS;
+  app.server.maxHeadersCount = 100;
+  return app;
 }
 
 /** New requests over connections that are still open; those begun before are finished (RL8). */

@@ -24,7 +24,7 @@ const options = {
   format: { type: 'string', enum: ['csv', 'xlsx'] },
   purpose: { type: 'string', maxLength: 500 },
 } as const;
-const signedIn = { access: 'session' } as const;
+const signedIn = { access: 'session', work: 'reports' } as const;
 const MEDIA = {
   csv: 'text/csv; charset=utf-8',
   xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',

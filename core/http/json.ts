@@ -5,6 +5,7 @@
  * `JSON.parse` is not enough: it keeps the last of two equal keys, accepts `__proto__`, builds 200,000 nested arrays
  * before anyone can refuse them, and its messages differ between versions.
  */
+import { hasControl } from '../formats/text.ts';
 import { type FieldProblem, Problem } from '../problems.ts';
 
 export interface JsonLimits {
@@ -15,6 +16,18 @@ export const JSON_LIMITS: JsonLimits = { depth: 32, keys: 10_000 };
 
 const FORBIDDEN_KEYS = new Set(['__proto__', 'constructor', 'prototype']);
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
+/** Any number of so few characters is kept as it was sent. */
+const EXACT_LENGTH = 15;
+
+/** Sign, digits that count and the place of the point: the same for `1.50`, `1.5` and `15e-1`. */
+function digitsOf(literal: string): string {
+  const [, sign = '', whole = '', part = '', power = '0'] =
+    /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(literal) ?? [];
+  const digits = `${whole}${part}`.replace(/^0+/, '');
+  const kept = digits.replace(/0+$/, '');
+  return kept === '' ? '0' : `${sign}${kept}e${Number(power) - part.length + digits.length - kept.length}`;
+}
+
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 
@@ -156,7 +169,7 @@ class Reader {
         this.#at = end;
         this.#broken('перенос строки или управляющий знак внутри строки');
       }
-      if (code > 0x7f) plain = false;
+      if (code >= 0x7f) plain = false;
       if (code === BACKSLASH) {
         escaped = true;
         end += 1;
@@ -179,7 +192,7 @@ class Reader {
 
   /** Text that PostgreSQL or a reader cannot hold is refused where it enters (SC5). */
   #clean(value: string, start: number): string {
-    if (value.includes('\u0000') || !value.isWellFormed()) {
+    if (hasControl(value) || !value.isWellFormed()) {
       this.#at = start;
       this.#refuse('JSON_TEXT', 'в тексте есть недопустимый знак');
     }
@@ -200,6 +213,9 @@ class Reader {
     const value = Number(literal);
     if (!Number.isFinite(value) || (/^-?\d+$/.test(literal) && !Number.isSafeInteger(value)))
       this.#refuse('JSON_NUMBER', 'число слишком велико');
+    // What would be kept as another number than was sent is not kept at all (SC6).
+    if (literal.length > EXACT_LENGTH && digitsOf(literal) !== digitsOf(String(value)))
+      this.#refuse('JSON_NUMBER', 'в числе больше знаков, чем можно сохранить');
     this.#at += literal.length;
     return value;
   }

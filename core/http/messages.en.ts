@@ -48,6 +48,11 @@ export const PROBLEMS_EN: Record<string, { title: string; detail: string }> = {
     title: 'Condition not understood',
     detail: 'Check the condition at the place named below',
   },
+  PERIOD_CLOSED: {
+    title: 'The school year is closed',
+    detail: 'The school year of this record is closed: it can only be read',
+  },
+  PERIOD_STATE: { title: 'Not now', detail: 'The school year is closed or open already, or still runs' },
   PERSON_EXISTS: { title: 'This person exists', detail: 'A person with these data is known already' },
   FACET_EXISTS: { title: 'The card exists', detail: 'This person has such a card in your organisation' },
   DUPLICATE: { title: 'Already exists', detail: 'There is a record with this value already' },

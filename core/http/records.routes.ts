@@ -13,6 +13,11 @@ type OfEntity = { Params: { entity: string } };
 type OfRecord = { Params: { entity: string; id: string } };
 
 const signedIn = { access: 'session' } as const;
+const transitionParams = object(
+  { ...recordParams.properties, name: { type: 'string', pattern: '^[a-z][a-zA-Z0-9-]{0,47}$' } },
+  ['entity', 'id', 'name'],
+);
+const reasonBody = object({ reason: { type: 'string', maxLength: 500 } });
 
 const card = (note: Omit<ApiNote, 'tag' | 'perCard'>): ApiNote => ({ ...note, tag: 'cards', perCard: true });
 const opened = (description: string, headers: ApiAnswer['headers'] = ['ETag']): ApiAnswer => ({
@@ -39,6 +44,11 @@ const told = {
     headers: ['If-Match', 'Idempotency-Key'],
     body: ref('cardPatch'),
     answers: { 200: opened('Changed') },
+  }),
+  transition: card({
+    summary: 'An act with a right of its own: `close` and `reopen` of a school year',
+    headers: ['If-Match', 'Idempotency-Key'],
+    answers: { 200: opened('Done') },
   }),
   remove: card({
     summary: 'Deletes a card',
@@ -131,6 +141,27 @@ function writingRoutes(app: FastifyInstance, { gateway }: Services): void {
         version,
         bodyOf(request),
         saveOptions(request),
+      );
+      return withVersion(reply, record);
+    },
+  );
+
+  app.post<{ Params: OfRecord['Params'] & { name: string }; Body: { reason?: string } }>(
+    '/api/records/:entity/:id/transitions/:name',
+    {
+      config: { ...signedIn, api: told.transition },
+      schema: { params: transitionParams, querystring: noQuery, body: reasonBody },
+    },
+    async (request, reply) => {
+      const { actor, params, body } = request;
+      const options = { ...saveOptions(request), ...(body.reason ? { reason: body.reason } : {}) };
+      const record = await gateway.transition(
+        actor,
+        params.entity,
+        params.id,
+        params.name,
+        ifMatch(request),
+        options,
       );
       return withVersion(reply, record);
     },

@@ -14,6 +14,7 @@ import type { Organisations } from '../identity/organisations.ts';
 import type { Reports } from '../reports/reports.ts';
 import type { Database } from '../storage/database.ts';
 import type { Gateway } from '../storage/gateway.ts';
+import type { LoopDelay, Marks } from './overload.ts';
 
 export interface Services {
   config: Config;
@@ -54,4 +55,7 @@ export interface HttpOptions {
   allowedOrigins?: readonly string[];
   /** Of one address; a whole school may stand behind one. Default 6,000. */
   requestsPerMinute?: number;
+  /** When new work is turned away. Default: see overload.ts. */
+  marks?: Marks;
+  loopDelay?: LoopDelay;
 }

@@ -2,7 +2,8 @@
 import type { Grant } from '../catalogue/types.ts';
 import { compileExpression } from './compile.ts';
 import { Frame, FromList } from './frame.ts';
-import { column, or, type Sql, slot, sql } from './sql.ts';
+import { closedRows } from './period.ts';
+import { and, column, or, type Sql, slot, sql } from './sql.ts';
 
 interface ScopeOptions {
   /** The row is tied to one already in scope by the organisation, so the array is not applied twice. */
@@ -61,7 +62,17 @@ export function rowPredicate(frame: Frame, tuples: readonly Grant[]): Sql | bool
   return parts.length === 0 ? false : or(parts);
 }
 
+/** Rows of one tuple: those of its scope whose period is in its state. True = all within the organisations. */
 export function tupleRows(frame: Frame, grant: Grant): Sql | boolean {
+  const rows = scopedRows(frame, grant);
+  if (rows === false || !frame.context.actor || (grant.period ?? 'any') === 'any') return rows;
+  const closed = closedRows(frame);
+  if (!closed) return grant.period === 'open' ? rows : false;
+  const state = grant.period === 'closed' ? closed : sql`not ${closed}`;
+  return rows === true ? state : and([rows, state]);
+}
+
+function scopedRows(frame: Frame, grant: Grant): Sql | boolean {
   const actor = frame.context.actor;
   if (!actor) return true;
   switch (grant.rows) {

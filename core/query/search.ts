@@ -1,4 +1,5 @@
 /** The search box of a list: every word must be found in one of the fields the card names for it. */
+import { fold } from '../formats/text.ts';
 import { captionOf } from './captions.ts';
 import { locate } from './compile.ts';
 import type { Frame } from './frame.ts';
@@ -6,10 +7,9 @@ import { and, column, or, type Sql, sql } from './sql.ts';
 
 const MAX_WORDS = 8;
 
-/** Words without ё/е and case; NFC, so that a composed й is found. */
+/** Words without ё/е, case and soft hyphens; NFC, so that a composed й is found (SC5). */
 export function searchWords(text: string): string[] {
-  const folded = text.normalize('NFC').toLowerCase().replaceAll('ё', 'е');
-  return folded
+  return fold(text)
     .split(/\s+/)
     .filter(word => word !== '')
     .slice(0, MAX_WORDS);

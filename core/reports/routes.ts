@@ -84,7 +84,10 @@ export function reportRoutes(app: FastifyInstance, services: Services): void {
 
   app.post<{ Body: ReportRunRequest }>(
     '/api/report-runs',
-    { config: { ...signedIn, api: runNote }, schema: { querystring: noQuery, body: runBody } },
+    {
+      config: { ...signedIn, work: 'reports', api: runNote },
+      schema: { querystring: noQuery, body: runBody },
+    },
     async (request, reply) => {
       const outcome = await reports.run(request.actor, request.body, request.language, async records => {
         if (records >= services.config.exportConfirmRecords) await requireConfirmed(services, request);

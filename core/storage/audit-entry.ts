@@ -7,6 +7,7 @@ export interface AuditEntry {
     | 'create'
     | 'update'
     | 'delete'
+    | 'transition'
     | 'export'
     | 'view'
     | 'people-search'

@@ -30,6 +30,7 @@ import { historyOf } from './history.ts';
 import { once } from './idempotency.ts';
 import { planExport } from './list.ts';
 import { checkCriteria, findPeople, type PersonCriteria } from './people-search.ts';
+import { assertPeriodAct, holdPeriods, turnPeriod } from './period.ts';
 import { openedRecord, readRecord, readStatement, toAnswer, viewStatement } from './read.ts';
 import { readableHere, readsEveryRow, relatedCards, versionOf } from './record-shape.ts';
 import { removeCards } from './remove.ts';
@@ -183,6 +184,34 @@ export class Gateway {
       await removeCards(save, entityId, [id]);
       await save.flush(undefined, ends);
       return null;
+    });
+  }
+
+  /**
+   * An act on a card that has a right of its own: closing a school year, opening it again.
+   *
+   * @throws PERIOD_STATE (409), INVALID without a reason where one is needed, and those of `patch`
+   */
+  async transition(
+    actor: Actor,
+    entityId: string,
+    id: string,
+    name: string,
+    ifMatch: string,
+    options: SaveOptions = {},
+  ): Promise<RecordAnswer> {
+    const { catalogue, plans } = this.#desks.of(actor);
+    const act = assertPeriodAct(catalogue, actor, entityId, name);
+    const { entity } = rightsOn(catalogue, actor, entityId);
+    const request = ['transition', entityId, id, name, ifMatch];
+    return await this.#write(actor, options, 200, request, async (tx, ends) => {
+      // Checked before the lock: what is no id must not reach the database.
+      viewStatement(plans.get(actor, entityId, []), actor, id);
+      await holdPeriods(tx, entity, id);
+      const { stored } = await this.#lock(tx, actor, entityId, id, ifMatch, {});
+      const save = this.#save(tx, actor, options);
+      await turnPeriod(save, entity, stored, act);
+      return await this.#answer(save, actor, entityId, id, {}, ends);
     });
   }
 

@@ -12,7 +12,15 @@ export type JsonValue = string | number | boolean | null | JsonValue[] | { [key:
 export interface RecordAnswer {
   id: string;
   version: string;
-  allowed: { update: boolean; delete: boolean; write: string[] };
+  allowed: {
+    update: boolean;
+    delete: boolean;
+    write: string[];
+    /** Acts with a right of their own: `close`, `reopen`. */
+    acts?: string[];
+    /** The school year of the card is closed. */
+    period?: 'closed';
+  };
   person?: { id: string } & Record<string, JsonValue>;
   labels: Record<string, string>;
   ext?: Record<string, JsonValue>;

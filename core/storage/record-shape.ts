@@ -10,6 +10,7 @@ import { labelOf } from '../query/captions.ts';
 import { Columns, isTrue, recordTree, type TextRow } from '../query/columns.ts';
 import { manyAllowed } from '../query/compile.ts';
 import type { Frame } from '../query/frame.ts';
+import { closedRows } from '../query/period.ts';
 import { tupleRows } from '../query/row-scope.ts';
 import { and, column, type Sql, sql } from '../query/sql.ts';
 import type { RecordAnswer } from './gateway.types.ts';
@@ -20,6 +21,8 @@ import type { RelatedCards } from './save-context.ts';
 const MAX_INCLUDED = 500;
 /** Sets of tuples remembered for a shape. */
 const MAX_ROW_RIGHTS = 64;
+
+const PERIOD_ACTS = ['close', 'reopen'] as const;
 
 /** One card as read; short names, because there may be hundreds. */
 export interface RawRecord {
@@ -32,6 +35,8 @@ export interface RawRecord {
   a?: string[];
   /** For each tuple that does not hold everywhere: does it hold here? */
   g?: (boolean | null)[];
+  /** The period that the card belongs to is closed. */
+  c?: true;
   r?: Record<string, RawRecord>;
   m?: Record<string, RawRecord[]>;
 }
@@ -48,6 +53,8 @@ export interface RecordShape {
   read: Tuple[];
   update: Tuple[];
   delete: Tuple[];
+  /** Acts with a right of their own. */
+  acts: Map<string, Tuple[]>;
   readable: string[];
   /** Reads a row of the columns; undefined where a record that may be missing is. */
   decode(row: TextRow): RawRecord | undefined;
@@ -62,6 +69,7 @@ interface RowRights {
   readable: string[];
   writable: string[];
   delete: boolean;
+  acts: string[];
   /** Paths that count for completeness, with the names on the way. */
   counted: { path: string; names: string[] }[];
 }
@@ -97,6 +105,7 @@ export function shapeOf(frame: Frame, include: readonly string[], columns: Colum
     read: tuples('read'),
     update: tuples('update'),
     delete: tuples('delete'),
+    acts: new Map(frame.entity.closes ? PERIOD_ACTS.map(act => [act, tuples(`transition:${act}`)]) : []),
     readable,
     decode: () => undefined,
     labels: new DictionaryLabels(catalogue, frame.entity, readable),
@@ -141,6 +150,8 @@ function ownColumns(frame: Frame, shape: RecordShape, flags: Sql[], columns: Col
     ? undefined
     : columns.add(sql`to_json(nullif(${column(alias, 'absent')}, '{}'))`);
   const held = flags.map(flag => columns.add(flag));
+  const closedIn = closedRows(frame);
+  const closed = closedIn && columns.add(closedIn);
   const text = (row: TextRow, at: number | undefined) =>
     at === undefined ? undefined : (row[at] ?? undefined);
   return {
@@ -161,6 +172,7 @@ function ownColumns(frame: Frame, shape: RecordShape, flags: Sql[], columns: Col
       if (pv !== undefined) raw.pv = Number(pv);
       if (pid !== undefined) raw.pid = pid;
       if (a !== undefined) raw.a = JSON.parse(a);
+      if (closed !== undefined && isTrue(row[closed] ?? '')) raw.c = true;
       if (held.length > 0) raw.g = held.map(at => isTrue(row[at] ?? ''));
       return raw;
     },
@@ -275,6 +287,7 @@ function findRightsHere(shape: RecordShape, raw: RawRecord): RowRights {
       writing.some(({ grant }) => tupleWrites(entity, grant, path)),
     ),
     delete: shape.delete.some(tuple => holds(tuple, raw)),
+    acts: [...shape.acts].flatMap(([act, tuples]) => (tuples.some(one => holds(one, raw)) ? [act] : [])),
     counted: readable
       .filter(path => entity.fields.get(path)?.counts)
       .map(path => ({ path, names: path.split('.') })),
@@ -295,13 +308,19 @@ export const versionOf = (raw: Pick<RawRecord, 'v' | 'pv'>): string =>
   raw.pv === undefined ? String(raw.v) : `${raw.v}-${raw.pv}`;
 
 export function answerOf(shape: RecordShape, raw: RawRecord): RecordAnswer {
-  const { readable, writable, counted, delete: removable } = rightsHere(shape, raw);
+  const { readable, writable, counted, acts, delete: removable } = rightsHere(shape, raw);
   const fields = raw.f;
   const answer: RecordAnswer = {
     ...fields,
     id: String(raw.id),
     version: versionOf(raw),
-    allowed: { update: writable.length > 0, delete: removable, write: writable },
+    allowed: {
+      update: writable.length > 0,
+      delete: removable,
+      write: writable,
+      ...(acts.length > 0 ? { acts } : {}),
+      ...(raw.c ? { period: 'closed' as const } : {}),
+    },
     labels: shape.labels.add({ ...raw.l }, fields),
   };
   if (raw.pid !== undefined) answer.person = { ...(fields.person as object), id: raw.pid };

@@ -5,6 +5,7 @@ import type { Catalogue, Entity, Field } from '../catalogue/types.ts';
 import { Problem, plural } from '../problems.ts';
 import { hasOrganisation } from '../query/frame.ts';
 import type { Statement, Tx } from './database.ts';
+import { assertOpen } from './period.ts';
 import { pair } from './person.ts';
 import { assertAction, assertRow } from './row-rights.ts';
 import type { Save } from './save.ts';
@@ -36,6 +37,7 @@ async function collect(
   for (const child of catalogue.entities.values()) {
     if (child.childOf?.entity !== entity.id) continue;
     const ids = await childIds(tx, child, cards);
+    await assertOpen(tx, catalogue, actor, child, ids);
     const stored = await lockStored(tx, catalogue, actor, child, ids);
     await collect(save, child, [...stored.values()], going);
   }

@@ -15,6 +15,8 @@ export interface Reader {
   knownMany(kind: string, relation: string): boolean;
   value(kind: string, row: Row, path: string): Value;
   many(kind: string, row: Row, relation: string): Row[];
+  /** The card at the other end of a to-one relation. */
+  step(kind: string, row: Row, relation: string): Row | undefined;
   /** Kind of card at the other end of a relation. */
   targetOf(kind: string, relation: string): string | undefined;
   /** Fields that are filled, of those that count. */

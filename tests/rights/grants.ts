@@ -20,14 +20,17 @@ export function someGrants(world: World, chance: Chance): TestGrant[] {
 }
 
 function aGrant(world: World, role: string, kind: string, chance: Chance): TestGrant {
-  const others = ['create', 'update', 'delete', 'export'];
+  const turns = world.catalogue.entities.get(kind)?.closes ? ['transition:close', 'transition:reopen'] : [];
+  const others = ['create', 'update', 'delete', 'export', ...turns];
   const base = {
     role,
     entity: kind,
     // Mostly reading; now and then a right to export that goes further than the right to read.
     actions: [...(chance.once(8) ? [] : ['read']), ...chance.some(others, chance.whole(1, 3))],
     fields: someFields(world, kind, chance),
-    period: chance.pick<Grant['period']>(['any', 'any', 'open', 'open', 'closed']),
+    ...(chance.once(5)
+      ? {}
+      : { period: chance.pick<NonNullable<Grant['period']>>(['any', 'open', 'open', 'closed', 'closed']) }),
   };
   if (chance.once(2)) {
     const condition = aCondition(world, kind, chance, { counting: false });

@@ -41,8 +41,46 @@ export class Oracle extends RawReader {
       grant =>
         grant.role === this.#actor.role &&
         grant.entity === kind &&
-        grant.period !== 'closed' &&
+        // What belongs to no period never belongs to a closed one.
+        (this.#stateOf(grant, action) !== 'closed' || this.#hasPeriod(kind)) &&
         grant.actions.includes(action),
+    );
+  }
+
+  /** Closed years are there to be looked at. */
+  #stateOf(grant: TestGrant, action: string): 'open' | 'closed' | 'any' {
+    return grant.period ?? (action === 'read' || action === 'export' ? 'any' : 'open');
+  }
+
+  #hasPeriod(kind: string): boolean {
+    const { closes, period } = this.world.catalogue.entities.get(kind) ?? {};
+    return closes !== undefined || period !== undefined;
+  }
+
+  /** Whether the record stands in a closed period, found in the raw rows. */
+  closed(kind: string, row: Row): boolean {
+    const entities = this.world.catalogue.entities;
+    const { closes, period } = entities.get(kind) ?? {};
+    if (closes) return row.values.get(closes.field) === true;
+    if (!period) return false;
+    if (period.of === undefined) {
+      let here: Row | undefined = row;
+      let at = kind;
+      for (const step of period.by.split('.')) {
+        if (here === undefined) return false;
+        here = this.#raw.step(at, here, step);
+        at = entities.get(at)?.relations.get(step)?.entity ?? '';
+      }
+      return here?.values.get(entities.get(at)?.closes?.field ?? '') === true;
+    }
+    const day = String(row.values.get(period.by) ?? '');
+    const of = entities.get(period.of)?.closes;
+    return [...(this.world.rows.get(period.of)?.values() ?? [])].some(
+      one =>
+        one.organisationId === row.organisationId &&
+        one.values.get(of?.field ?? '') === true &&
+        String(one.values.get(of?.from ?? '')) <= day &&
+        day <= String(one.values.get(of?.to ?? '')),
     );
   }
 
@@ -66,6 +104,15 @@ export class Oracle extends RawReader {
       !actor.organisationIds.includes(row.organisationId)
     )
       return [];
+    const here = this.closed(kind, row) ? 'closed' : 'open';
+    return this.heldInAnyPeriod(kind, row, action).filter(grant =>
+      ['any', here].includes(this.#stateOf(grant, action)),
+    );
+  }
+
+  /** Tuples whose rows have the row, whatever the state of its period. */
+  heldInAnyPeriod(kind: string, row: Row, action = this.#action): TestGrant[] {
+    const actor = this.#actor;
     return this.tuples(kind, action).filter(grant => {
       if (grant.condition) return grant.condition.test(this.#raw, row) === true;
       if (grant.rows === 'self') return row.personId !== null && row.personId === actor.personId;

@@ -36,6 +36,7 @@ export interface World {
 }
 
 export const kinds = [
+  'season',
   'activity',
   'leader',
   'club-group',
@@ -82,6 +83,11 @@ const LAST = ['Ёлкин', 'Елкина', 'Иванов', 'Петров', 'С�
 const FIRST = ['Пётр', 'Мария', 'Алёна', 'Иван'];
 const MIDDLE = ['Ильич', 'Петровна', 'Иванович'];
 const DAYS = ['2010-01-31', '2012-02-29', '2015-03-04', '2026-09-01', '2026-11-22'];
+/** First and last days are days that cards have: a period holds both. */
+const SEASONS = [
+  ['2009-09-01', '2012-02-29'],
+  ['2012-03-01', '2026-09-01'],
+] as const;
 const CITIES = ['Томск', 'Омск', 'Ейск'];
 
 class Filler {
@@ -130,11 +136,15 @@ class Filler {
     const of = (count: number, make: (index: number) => string) =>
       Array.from({ length: count }, (_, i) => make(i));
     const leaders = of(2, () => this.add('leader', id, { person: this.person(), phone: this.phone() }));
+    const seasons = SEASONS.map(([startsOn, endsOn], index) =>
+      this.add('season', id, { name: `Сезон ${index + 1}`, startsOn, endsOn, closed: chance.once(2) }),
+    );
     const groups = of(3, index =>
       this.add('club-group', id, {
         grade: chance.whole(1, 3),
         letter: ['А', 'Б', 'В'][index],
         leader: chance.maybe(4, leaders),
+        season: chance.maybe(4, seasons),
         activity: chance.maybe(3, activities),
         budget: chance.maybe(3, [100, 200.5, 300]),
       }),

@@ -28,6 +28,7 @@ import { ErrorSummary } from './error-summary.tsx';
 import { HistoryDrawer } from './history-drawer.tsx';
 import { LeaveGuard } from './leave-guard.tsx';
 import { missingLeaves } from './missing.ts';
+import { PeriodActs, PeriodBadge } from './period-acts.tsx';
 import { PrintMenu } from './print-menu.tsx';
 import { recordTitle } from './record-title.ts';
 import { deleteRecord } from './saving.ts';
@@ -186,7 +187,12 @@ function CardHeader({ description, prepared, editing, title, onHistory }: CardHe
       crumbs={
         description.single ? [] : [{ title: description.plural, to: links.list(appointment, description.id) }]
       }
-      badge={<RecordStatus record={record} description={description} />}
+      badge={
+        <>
+          <RecordStatus record={record} description={description} />
+          <PeriodBadge record={record} />
+        </>
+      }
       help={description.help}
       detail={
         record.completeness && (
@@ -202,6 +208,7 @@ function CardHeader({ description, prepared, editing, title, onHistory }: CardHe
       actions={
         <>
           <PrintMenu entity={description.id} id={record.id} />
+          <PeriodActs entity={description.id} record={record} title={title} />
           <CardMenu
             title={title}
             canDelete={record.allowed.delete}

@@ -32,6 +32,21 @@ export const readRecord = (entity: string, id: string, include: string[], appoin
 export const deleteRecord = (entity: string, id: string, version: string, appointment: string) =>
   api.delete(address(entity, id), { appointment, headers: { 'If-Match': `"${version}"` } });
 
+/** An act with a right of its own: closing a school year, opening it again. */
+export const actOn = (
+  entity: string,
+  id: string,
+  version: string,
+  act: string,
+  reason: string,
+  appointment: string,
+) =>
+  api.post<RecordAnswer>(`${address(entity, id)}/transitions/${act}`, {
+    body: reason ? { reason } : {},
+    appointment,
+    headers: { 'If-Match': `"${version}"`, 'Idempotency-Key': crypto.randomUUID() },
+  });
+
 /** The server's faults: those of fields by their place in the form, and sentences that belong to none. */
 export function placeProblems(
   errors: FieldProblem[],

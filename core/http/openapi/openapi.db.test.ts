@@ -323,6 +323,26 @@ describe('the writes are as the document says', () => {
     await ask(director, 'DELETE', url, version(changed.body), 204);
   });
 
+  test('of a school year opened again and closed', async () => {
+    const client = await home.signIn('director');
+    const filter = { op: '=', args: [{ property: 'closed' }, true] };
+    const { body: years } = await client.post<ListAnswer>('/api/records/school-year/query', { filter });
+    const url = `/api/records/school-year/${years.items[0]?.id}`;
+    const { body: year } = await ask<RecordAnswer>(client, 'GET', url, {}, 200);
+    const turn = (act: string, version: string, body: object, status: number) =>
+      ask<RecordAnswer>(
+        client,
+        'POST',
+        `${url}/transitions/${act}`,
+        { body, headers: { 'if-match': `"${version}"` } },
+        status,
+      );
+    await turn('reopen', year.version, {}, 422);
+    const open = await turn('reopen', year.version, { reason: 'Пропущена отметка' }, 200);
+    await turn('close', year.version, {}, 412);
+    await turn('close', open.body.version, {}, 200);
+  });
+
   test('of a file added, given back, deleted', async () => {
     const client = await home.signIn('secretary');
     const { body } = await client.post<ListAnswer>(`${students}/query`, { limit: 1 });

@@ -83,7 +83,10 @@ const sessions: Properties = {
 };
 
 const cards: Properties = {
-  Allowed: shape({ update: flag, delete: flag, write: list(text) }),
+  Allowed: shape(
+    { update: flag, delete: flag, write: list(text) },
+    { acts: list(text), period: { type: 'string', enum: ['closed'] } },
+  ),
   Completeness: shape({ filled: whole, total: whole }),
   CardKind: shape(
     { id: text, plugin: text, title: text, plural: text, single: flag, facet: flag },

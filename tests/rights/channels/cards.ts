@@ -54,6 +54,7 @@ function opened(
       if (target) related[name] = opened(inner, oracle, target, []);
     }
   }
+  const acts = ['close', 'reopen'].filter(act => oracle.holding(kind, row, `transition:${act}`).length > 0);
   return {
     ...fields,
     id: row.id,
@@ -62,6 +63,8 @@ function opened(
       update: write.length > 0,
       delete: oracle.holding(kind, row, 'delete').length > 0,
       write: write.toSorted(),
+      ...(acts.length > 0 ? { acts } : {}),
+      ...(oracle.closed(kind, row) ? { period: 'closed' } : {}),
     },
     ...(absent.length > 0 ? { absent } : {}),
     ...(counted > 0 ? { completeness: { filled: oracle.filled(kind, row), total: counted } } : {}),

@@ -4,7 +4,7 @@ import { type Asking, classesOf } from './asking.ts';
 import { describe, exportsAndReports, files, history, lists, open } from './reading.ts';
 import type { Region, Who } from './region.ts';
 import type { Tally } from './tally.ts';
-import { create, patch, remove } from './writing.ts';
+import { create, patch, remove, transition } from './writing.ts';
 
 export const cardRoutes = [
   'GET /api/entities/:entity',
@@ -15,6 +15,7 @@ export const cardRoutes = [
   'POST /api/records/:entity',
   'PATCH /api/records/:entity/:id',
   'DELETE /api/records/:entity/:id',
+  'POST /api/records/:entity/:id/transitions/:name',
   'POST /api/records/:entity/export',
   'GET /api/records/:entity/export',
   'POST /api/report-runs',
@@ -55,5 +56,6 @@ export async function askAboutCards(region: Region, tally: Tally, who: Who, enti
   for (const sample of samples) {
     await patch(asking, sample.place, sample.row);
     await remove(asking, sample.place, sample.row);
+    await transition(asking, sample.place, sample.row);
   }
 }

@@ -192,10 +192,12 @@ function answerTo(e: Expression, kind: string, reader: Reader, row: Row): Value 
   if (Array.isArray(e)) return e.map(item => answerTo(item, kind, reader, row));
   if ('rollup' in e) {
     const { where, rollup, fn } = e;
-    const to = relationTarget(reader, kind, rollup);
-    const many = reader
-      .many(kind, row, rollup)
-      .filter(one => where === undefined || answerTo(where, to, reader, one) === true);
+    const from = cardsBefore(rollup, kind, reader, row);
+    const name = rollup.split('.').at(-1) ?? '';
+    const to = relationTarget(reader, from.kind, name);
+    const many = (from.row ? reader.many(from.kind, from.row, name) : []).filter(
+      one => where === undefined || answerTo(where, to, reader, one) === true,
+    );
     if (fn === 'exists') return many.length > 0;
     if (fn === 'count') return many.length;
   } else if ('property' in e) return reader.value(kind, row, e.property);
@@ -214,6 +216,14 @@ function answerTo(e: Expression, kind: string, reader: Reader, row: Row): Value 
     if (e.op === 'in') return (b as readonly unknown[]).includes(a);
   }
   throw new Error(`the matrix does not know rows of grants like ${JSON.stringify(e)}: teach it`);
+}
+
+/** The card whose to-many relation a rollup ends with: `student.guardianships` begins at the student. */
+function cardsBefore(path: string, kind: string, reader: Reader, row: Row) {
+  let at: { kind: string; row: Row | undefined } = { kind, row };
+  for (const name of path.split('.').slice(0, -1))
+    at = { kind: relationTarget(reader, at.kind, name), row: at.row && reader.step(at.kind, at.row, name) };
+  return at;
 }
 
 function relationTarget(reader: Reader, kind: string, name: string): string {

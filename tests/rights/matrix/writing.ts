@@ -120,6 +120,12 @@ export async function patch(asking: Asking, place: Place, row: Row | undefined):
   }
 }
 
+/** What stops whoever may do it with other cards: the closed year if only that, else the right. */
+const refusedHere = (asking: Asking, row: Row, action: string): string =>
+  oracleOf(asking).heldInAnyPeriod(asking.entity.id, row, action).length > 0
+    ? '409 PERIOD_CLOSED'
+    : '403 FORBIDDEN';
+
 function checkPatched(asking: Asking, at: string, field: Field, row: Row, got: TestAnswer<unknown>): void {
   const { tally } = asking;
   const expected = expectedOf(asking, field, 'update');
@@ -129,7 +135,7 @@ function checkPatched(asking: Asking, at: string, field: Field, row: Row, got: T
     return;
   }
   if (!writes(asking, field, 'update', row)) {
-    tally.checkOneOf(at, codeOf(got), ['403 FORBIDDEN', '422 INVALID']);
+    tally.checkOneOf(at, codeOf(got), [refusedHere(asking, row, 'update'), '422 INVALID']);
     return;
   }
   // The value is a guess: the card's own rules may refuse it, the rights may not.
@@ -156,5 +162,22 @@ export async function remove(asking: Asking, place: Place, row: Row | undefined)
   // Who may delete is stopped by an old version: the region stays as it is.
   const version = row && !may ? await versionOf(asking, row) : '0';
   const got = await who.client.delete(url, version);
-  tally.check(where, codeOf(got), refusal ?? (may ? '412 STALE' : '403 FORBIDDEN'));
+  tally.check(
+    where,
+    codeOf(got),
+    refusal ?? (may || !row ? '412 STALE' : refusedHere(asking, row, 'delete')),
+  );
+}
+
+/** Closing a year: a right of its own on the few cards that can be closed. An old version stops who holds it. */
+export async function transition(asking: Asking, place: Place, row: Row | undefined): Promise<void> {
+  const { who, entity, tally } = asking;
+  const where = mark(asking, 'POST /api/records/:entity/:id/transitions/:name', place);
+  const url = `/api/records/${entity.id}/${row?.id ?? NOBODY}/transitions/close`;
+  const got = await who.client.post(url, {}, { headers: { 'if-match': '"0"' } });
+  const holds = oracleOf(asking).tuples(entity.id, 'transition:close').length > 0;
+  const refusal = refusalOf(asking, row);
+  if (entity.builtin || isOff(asking)) tally.check(where, codeOf(got), refusal);
+  else if (!entity.closes) tally.check(where, codeOf(got), '404 NOT_FOUND');
+  else tally.check(where, codeOf(got), holds ? (refusal ?? '412 STALE') : '403 FORBIDDEN');
 }
