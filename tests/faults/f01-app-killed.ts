@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
-import { between, type Fault, pause, TimesUp } from './harness/fault.ts';
-import { add, aLedger, compare, nothing, startLoad } from './harness/load.ts';
+import { type Fault, TimesUp } from './harness/fault.ts';
+import { add, aLedger, compare, inMidWrite, nothing, startLoad } from './harness/load.ts';
 import { RunningServer } from './harness/server.ts';
 
 const CLIENTS = 20;
@@ -20,7 +20,7 @@ export const appKilled: Fault = {
       const mark = `F1-${round}`;
       const ledger = aLedger();
       const stop = startLoad({ clients, mark, ledger });
-      await pause(between(600, 2_000));
+      await inMidWrite(ledger);
       await server.kill();
       await stop();
       const up = await times.measure(() => server.start());

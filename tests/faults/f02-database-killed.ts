@@ -1,8 +1,17 @@
 import { strict as assert } from 'node:assert';
 import { postmasterOf } from '../launch/run.ts';
 import type { Asking } from './harness/client.ts';
-import { between, type Fault, pause, seconds, TimesUp, until } from './harness/fault.ts';
-import { add, aLedger, type Comparison, compare, type Ledger, nothing, startLoad } from './harness/load.ts';
+import { type Fault, pause, seconds, TimesUp, until } from './harness/fault.ts';
+import {
+  add,
+  aLedger,
+  type Comparison,
+  compare,
+  inMidWrite,
+  type Ledger,
+  nothing,
+  startLoad,
+} from './harness/load.ts';
 import { RunningServer, strayErrors } from './harness/server.ts';
 
 const CLIENTS = 20;
@@ -54,7 +63,7 @@ async function killOnce(
   times: TimesUp,
 ): Promise<{ found: Comparison; up: string }> {
   const stop = startLoad({ clients, mark, ledger, retry: true });
-  await pause(between(600, 2_000));
+  await inMidWrite(ledger);
   process.kill(victim === 'postmaster' ? mainProcess(server) : await aBackend(server), 'SIGKILL');
   await pause(100);
   await until('database ready', async () => (await server.owner('select 1')).length === 1, 60_000);

@@ -1,8 +1,8 @@
 import { strict as assert } from 'node:assert';
 import { connect } from 'node:net';
 import { postmasterOf } from '../launch/run.ts';
-import { between, type Fault, pause, seconds } from './harness/fault.ts';
-import { add, aLedger, compare, nothing, startLoad } from './harness/load.ts';
+import { type Fault, seconds } from './harness/fault.ts';
+import { add, aLedger, compare, inMidWrite, nothing, startLoad } from './harness/load.ts';
 import { RunningServer, strayErrors } from './harness/server.ts';
 
 const CLIENTS = 20;
@@ -30,7 +30,7 @@ export const stopped: Fault = {
         ),
       );
       hanging.on('error', () => undefined);
-      await pause(between(600, 1_500));
+      await inMidWrite(ledger);
       const startedAt = performance.now();
       const exitCode = await server.stop();
       const took = performance.now() - startedAt;

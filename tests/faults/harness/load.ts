@@ -1,7 +1,7 @@
 /** Clients that save numbered cards and write down each acknowledged answer, and the comparison with the database. */
 import { strict as assert } from 'node:assert';
 import type { Answer, Asking, Method } from './client.ts';
-import { between, pause } from './fault.ts';
+import { between, pause, until } from './fault.ts';
 
 export interface Saved {
   id: string;
@@ -62,6 +62,12 @@ export function startLoad(options: LoadOptions): () => Promise<void> {
     on = false;
     await Promise.all(clients);
   };
+}
+
+/** Waits until the load is under way, and then for a moment that nobody knows before. */
+export async function inMidWrite(ledger: Ledger): Promise<void> {
+  await until('load', async () => ledger.acknowledged >= 20, 60_000, 20);
+  await pause(between(0, 1_500));
 }
 
 /** One new card and a few changes of it. */
