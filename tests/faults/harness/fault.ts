@@ -76,7 +76,7 @@ export class TimesUp {
 }
 
 /** @returns ends the watching: how many times longer work took than its processor time; 1 on a machine that is ours */
-function watchCrowd(): () => Promise<number> {
+export function watchCrowd(): () => Promise<number> {
   let on = true;
   const spent = { wall: 0, work: 0 };
   const watching = (async () => {
