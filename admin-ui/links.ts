@@ -13,6 +13,9 @@ export const links = {
   report: (appointment: string, id: string) => `${base(appointment)}/reports/${part(id)}`,
   modules: (appointment: string) => `${base(appointment)}/modules`,
   people: (appointment: string) => `${base(appointment)}/people`,
+  forms: (appointment: string) => `${base(appointment)}/forms`,
+  form: (appointment: string, entity: string) => `${base(appointment)}/forms/${part(entity)}`,
+  dictionary: (appointment: string, id: string) => `${base(appointment)}/dictionaries/${part(id)}`,
   password: (appointment: string) => `${base(appointment)}/password`,
   /** A target written in a plugin's data without the appointment: `list/student`, `card/student/new`. */
   within: (appointment: string, to: string) => `${base(appointment)}/${to.replace(/^\/+/, '')}`,

@@ -31,6 +31,9 @@ const SCREENS: Record<Exclude<ScreenId, 'entrance'>, ReturnType<typeof lazyRoute
   report: lazyRouteComponent(() => import('./screens/reports/report-screen.tsx'), 'ReportScreen'),
   password: lazyRouteComponent(() => import('./screens/password/password-screen.tsx'), 'PasswordScreen'),
   people: lazyRouteComponent(() => import('./screens/people/people-screen.tsx'), 'PeopleScreen'),
+  forms: lazyRouteComponent(() => import('./screens/forms/forms-screen.tsx'), 'FormsScreen'),
+  form: lazyRouteComponent(() => import('./screens/forms/form-screen.tsx'), 'FormScreen'),
+  dictionary: lazyRouteComponent(() => import('./screens/forms/dictionary-screen.tsx'), 'DictionaryScreen'),
   modules: lazyRouteComponent(() => import('./screens/modules/modules-screen.tsx'), 'ModulesScreen'),
 };
 

@@ -20,6 +20,9 @@ export type ScreenId =
   | 'report'
   | 'modules'
   | 'people'
+  | 'forms'
+  | 'form'
+  | 'dictionary'
   | 'password';
 
 /** Paths under this one stand in the shell and need a session. */
@@ -36,5 +39,12 @@ export const ROUTES: readonly RouteEntry[] = [
   { path: `${SHELL_PATH}/reports/$id`, screen: 'report', example: { id: 'student-completeness' } },
   { path: `${SHELL_PATH}/modules`, screen: 'modules' },
   { path: `${SHELL_PATH}/people`, screen: 'people' },
+  { path: `${SHELL_PATH}/forms`, screen: 'forms' },
+  { path: `${SHELL_PATH}/forms/$entity`, screen: 'form', example: { entity: 'student' } },
+  {
+    path: `${SHELL_PATH}/dictionaries/$dictionary`,
+    screen: 'dictionary',
+    example: { dictionary: 'health-groups' },
+  },
   { path: `${SHELL_PATH}/password`, screen: 'password' },
 ];

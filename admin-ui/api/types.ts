@@ -43,7 +43,7 @@ export interface Session {
   language: string;
   demo: boolean;
   /** Screens of administration that this role may open. */
-  can: { modules: boolean; people: boolean; slips: boolean };
+  can: { modules: boolean; people: boolean; slips: boolean; forms: boolean };
   mustChangePassword: boolean;
 }
 
@@ -57,8 +57,6 @@ export interface SignInHint {
 
 export interface Home {
   guide: { title: string; text: string; to: string }[];
-  /** What waits, by reports that say so. */
-  notices: { report: string; text: string; count: number }[];
   debts: Debt[];
   changes: LatestChange[];
   reports: { id: string; title: string }[];

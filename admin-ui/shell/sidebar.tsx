@@ -1,5 +1,6 @@
 import {
   IconChartBar,
+  IconForms,
   IconHome,
   IconLayoutSidebar,
   IconPuzzle,
@@ -67,6 +68,11 @@ export function Sidebar({ session, folded, onFold, onSearch }: SidebarProps) {
         {(session.can.people || session.can.slips) && (
           <Section to={links.people(appointment)} title={t('people.title')} folded={folded}>
             <IconUserCog size={20} stroke={1.7} aria-hidden />
+          </Section>
+        )}
+        {session.can.forms && (
+          <Section to={links.forms(appointment)} title={t('constructor.title')} folded={folded}>
+            <IconForms size={20} stroke={1.7} aria-hidden />
           </Section>
         )}
         {session.can.modules && (

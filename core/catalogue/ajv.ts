@@ -26,7 +26,6 @@ export const vocabulary = [
   'x-help',
   'x-message',
   'x-multiline',
-  'x-elapsed',
   'x-definition',
   'x-layout',
   'x-relation',

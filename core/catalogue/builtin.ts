@@ -75,8 +75,6 @@ export function organisationEntity(): Entity {
       ],
     ]),
     maintains: [],
-    parts: new Map(),
-    files: false,
     uniqueTogether: [],
     list: { columns: ['name', 'level', 'parent'], sort: 'name', filters: ['level'] },
     schema: {

@@ -69,7 +69,6 @@ const KEPT = [
   'x-help',
   'x-message',
   'x-multiline',
-  'x-elapsed',
   'x-absent',
   'x-not-before',
 ];

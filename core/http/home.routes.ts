@@ -30,14 +30,12 @@ export function homeRoutes(app: FastifyInstance, services: Services): void {
         log.warn({ fault: faultOf(error) }, 'home block left out');
         return [];
       };
-      const [notices, debts, changes] = await Promise.all([
-        reports.notices(actor, language).catch(late),
+      const [debts, changes] = await Promise.all([
         debtsOf(services, actor, language).catch(late),
         changesOf(services, actor, language).catch(late),
       ]);
       return {
         guide: guideOf(catalogue, actor, language),
-        notices,
         debts,
         changes,
         reports: reports.list(actor, language),

@@ -19,7 +19,7 @@ export interface ParameterDefinition {
 export interface ColumnDefinition {
   key?: string;
   title?: string;
-  /** One of `property`, `formula`, `rollup`, `rows`. */
+  /** One of `property`, `formula`, `rollup`. */
   property?: string;
   formula?: Expression;
   rollup?: string;
@@ -27,10 +27,6 @@ export interface ColumnDefinition {
   by?: string;
   where?: Expression;
   separator?: string;
-  /** In documents: records of a to-many relation, each with these columns. */
-  rows?: string;
-  columns?: ColumnDefinition[];
-  sort?: { key: string; descending?: boolean }[];
   format?: string;
   width?: number;
   align?: 'left' | 'right' | 'center';
@@ -51,7 +47,7 @@ export interface GroupDefinition {
 export interface MeasureDefinition {
   key: string;
   title: string;
-  fn: 'count' | 'countDistinct' | 'sum' | 'avg' | 'min' | 'max' | 'ratio' | 'share' | 'rank';
+  fn: 'count' | 'countDistinct' | 'sum' | 'avg' | 'min' | 'max' | 'ratio' | 'share';
   property?: string;
   expression?: Expression;
   of?: string;
@@ -88,7 +84,6 @@ export interface ReportDefinition {
   totals?: string[];
   sort?: { key: string; descending?: boolean }[];
   drill?: boolean | string[];
-  home?: { text: string };
   chart?: { kind: 'bars' | 'lines' | 'pie'; category: string; values: string[] };
   print?: PrintDefinition;
 }

@@ -7,7 +7,6 @@ import { randomUUIDv7 } from 'node:crypto';
 import type { Actor } from '../access/actor.ts';
 import { findRights, type Rights } from '../access/rights.ts';
 import type { Catalogue, Entity, Field, Relation } from '../catalogue/types.ts';
-import { isAbsentable } from '../expressions/parts.ts';
 import type { FieldProblem } from '../problems.ts';
 
 export type Body = Record<string, unknown>;
@@ -118,12 +117,12 @@ export class CardParser {
       return problem(card, 'absent', 'TYPE', 'Ожидался перечень полей');
     for (const path of value)
       if (typeof path !== 'string' || !rights.readable(path)) return unknownField(card, 'absent');
-      else if (!isAbsentable(card.entity, path))
+      else if (!card.entity.fields.get(path)?.absentable)
         problem(
           card,
           'absent',
           'NOT_ABSENTABLE',
-          `«${card.entity.fields.get(path)?.title ?? path}» нельзя отметить «нет»`,
+          `Поле «${card.entity.fields.get(path)?.title ?? path}» нельзя отметить «нет»`,
         );
     card.absent = [...new Set(value as string[])].sort();
   }

@@ -4,15 +4,9 @@ import type { Tab } from '../../forms/schema/layout.ts';
 import css from './card.module.css';
 
 /** Sections of the card at the left: where one is, and a jump to the others. */
-export function SectionIndex(props: {
-  tabs: Tab[];
-  idPrefix: string;
-  /** Sections that are no part of the form: files. */
-  more: readonly { id: string; title: string }[];
-}) {
-  const { tabs, idPrefix, more } = props;
+export function SectionIndex({ tabs, idPrefix }: { tabs: Tab[]; idPrefix: string }) {
   const { t } = useTranslation();
-  const sections = [...tabs.flatMap(tab => tab.sections), ...more];
+  const sections = tabs.flatMap(tab => tab.sections);
   const ids = sections.map(section => `${idPrefix}-section-${section.id}`).join(' ');
   const [current, setCurrent] = useState(sections[0]?.id);
 
@@ -40,8 +34,8 @@ export function SectionIndex(props: {
   };
   return (
     <nav className={`${css.index} k-noprint`} aria-label={t('card.sections')}>
-      {[...tabs, ...(more.length > 0 ? [{ id: '', title: '', sections: more }] : [])].map(tab => (
-        <ul key={tab.id} aria-label={tabs.length > 1 && tab.title ? tab.title : undefined}>
+      {tabs.map(tab => (
+        <ul key={tab.id} aria-label={tabs.length > 1 ? tab.title : undefined}>
           {tab.sections.map(section => (
             <li key={section.id}>
               <a

@@ -6,7 +6,6 @@ import { useDocumentTitle } from '../../components/use-document-title.ts';
 import { ChangesBlock } from './changes-block.tsx';
 import { DebtsBlock } from './debts-block.tsx';
 import { GuideBlock } from './guide-block.tsx';
-import { NoticesBlock } from './notices-block.tsx';
 import { ReportsBlock } from './reports-block.tsx';
 import './home.css';
 
@@ -33,7 +32,6 @@ export function HomeScreen() {
         <div className="k-home">
           <div className="k-home-main">
             <GuideBlock steps={home.data.guide} appointment={id} />
-            <NoticesBlock notices={home.data.notices} appointment={id} />
             <DebtsBlock debts={home.data.debts} appointment={id} />
           </div>
           <div className="k-home-side">
