@@ -16,6 +16,8 @@ export const links = {
   forms: (appointment: string) => `${base(appointment)}/forms`,
   form: (appointment: string, entity: string) => `${base(appointment)}/forms/${part(entity)}`,
   dictionary: (appointment: string, id: string) => `${base(appointment)}/dictionaries/${part(id)}`,
+  requests: (appointment: string) => `${base(appointment)}/requests`,
+  request: (appointment: string, id: string) => `${base(appointment)}/requests/${part(id)}`,
   password: (appointment: string) => `${base(appointment)}/password`,
   /** A target written in a plugin's data without the appointment: `list/student`, `card/student/new`. */
   within: (appointment: string, to: string) => `${base(appointment)}/${to.replace(/^\/+/, '')}`,

@@ -34,6 +34,8 @@ const SCREENS: Record<Exclude<ScreenId, 'entrance'>, ReturnType<typeof lazyRoute
   forms: lazyRouteComponent(() => import('./screens/forms/forms-screen.tsx'), 'FormsScreen'),
   form: lazyRouteComponent(() => import('./screens/forms/form-screen.tsx'), 'FormScreen'),
   dictionary: lazyRouteComponent(() => import('./screens/forms/dictionary-screen.tsx'), 'DictionaryScreen'),
+  requests: lazyRouteComponent(() => import('./screens/requests/requests-screen.tsx'), 'RequestsScreen'),
+  request: lazyRouteComponent(() => import('./screens/requests/request-screen.tsx'), 'RequestScreen'),
   modules: lazyRouteComponent(() => import('./screens/modules/modules-screen.tsx'), 'ModulesScreen'),
 };
 
@@ -55,6 +57,25 @@ function listSearch(search: Record<string, unknown>): ListSearch {
     ...text('view', /^[\w-]{1,64}$/),
   };
 }
+
+/** Which box of proposals, and from where on. */
+export interface BoxSearch {
+  box?: 'incoming' | 'outgoing';
+  state?: 'open' | 'closed';
+  after?: string;
+}
+function boxSearch({ box, state, after }: Record<string, unknown>): BoxSearch {
+  return {
+    ...(box === 'incoming' || box === 'outgoing' ? { box } : {}),
+    ...(state === 'open' || state === 'closed' ? { state } : {}),
+    ...(typeof after === 'string' && /^[0-9a-f-]{36}$/.test(after) ? { after } : {}),
+  };
+}
+
+const SEARCHES: Partial<Record<ScreenId, (search: Record<string, unknown>) => object>> = {
+  list: listSearch,
+  requests: boxSearch,
+};
 
 function makeTree() {
   const root = createRootRouteWithContext<RouterContext>()({
@@ -82,7 +103,7 @@ function makeTree() {
       );
     } else if (path.startsWith(SHELL_PATH)) {
       const own = path.slice(SHELL_PATH.length);
-      const more = screen === 'list' ? { validateSearch: listSearch } : {};
+      const more = SEARCHES[screen] ? { validateSearch: SEARCHES[screen] } : {};
       inside.push(
         createRoute({ getParentRoute: () => shell, path: own, component: SCREENS[screen], ...more }),
       );

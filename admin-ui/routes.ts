@@ -23,6 +23,8 @@ export type ScreenId =
   | 'forms'
   | 'form'
   | 'dictionary'
+  | 'requests'
+  | 'request'
   | 'password';
 
 /** Paths under this one stand in the shell and need a session. */
@@ -46,5 +48,7 @@ export const ROUTES: readonly RouteEntry[] = [
     screen: 'dictionary',
     example: { dictionary: 'health-groups' },
   },
+  { path: `${SHELL_PATH}/requests`, screen: 'requests' },
+  { path: `${SHELL_PATH}/requests/$id`, screen: 'request', example: { id: 'first' } },
   { path: `${SHELL_PATH}/password`, screen: 'password' },
 ];

@@ -3,6 +3,7 @@ import {
   IconForms,
   IconHome,
   IconLayoutSidebar,
+  IconMessageReport,
   IconPuzzle,
   IconSearch,
   IconUserCog,
@@ -10,6 +11,7 @@ import {
 import { useRouterState } from '@tanstack/react-router';
 import { lazy, type ReactNode, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useRequestCount } from '../api/request-queries.ts';
 import type { Session } from '../api/types.ts';
 import { AppLink } from '../components/app-link.tsx';
 import { links } from '../links.ts';
@@ -65,6 +67,7 @@ export function Sidebar({ session, folded, onFold, onSearch }: SidebarProps) {
         <Section to={links.reports(appointment)} title={t('reports.title')} folded={folded}>
           <IconChartBar size={20} stroke={1.7} aria-hidden />
         </Section>
+        {session.can.requests && <RequestsSection session={session} folded={folded} />}
         {(session.can.people || session.can.slips) && (
           <Section to={links.people(appointment)} title={t('people.title')} folded={folded}>
             <IconUserCog size={20} stroke={1.7} aria-hidden />
@@ -100,6 +103,22 @@ export function Sidebar({ session, folded, onFold, onSearch }: SidebarProps) {
   );
 }
 
+/** The number is that of proposals waiting for the reader's decision. */
+function RequestsSection({ session, folded }: { session: Session; folded: boolean }) {
+  const { t } = useTranslation();
+  const waiting = useRequestCount(true).data?.incoming ?? 0;
+  return (
+    <Section
+      to={links.requests(session.active.id)}
+      title={t('requests.title')}
+      folded={folded}
+      count={waiting}
+    >
+      <IconMessageReport size={20} stroke={1.7} aria-hidden />
+    </Section>
+  );
+}
+
 interface SectionProps {
   to: string;
   /** Another beginning of addresses that belong to this section: its cards. */
@@ -107,10 +126,13 @@ interface SectionProps {
   exact?: boolean;
   title: string;
   folded: boolean;
+  /** What waits there; nothing for 0. */
+  count?: number;
   children: ReactNode;
 }
 
-function Section({ to, also, exact, title, folded, children }: SectionProps) {
+function Section({ to, also, exact, title, folded, count = 0, children }: SectionProps) {
+  const { t } = useTranslation();
   const here = useRouterState({ select: state => state.location.pathname });
   const current = exact
     ? here === to || here === `${to}/`
@@ -125,7 +147,13 @@ function Section({ to, also, exact, title, folded, children }: SectionProps) {
       title={folded ? title : undefined}
     >
       {children}
-      {!folded && <span className="k-side-text">{title}</span>}
+      {!folded && <span className="k-side-text k-grow">{title}</span>}
+      {count > 0 && (
+        <span className="k-side-count">
+          {count >= 100 ? '99+' : count}
+          <span className="k-hidden"> {t('requests.waiting')}</span>
+        </span>
+      )}
     </AppLink>
   );
 }

@@ -224,7 +224,10 @@ export type RowScope = 'self' | 'organisation' | 'subtree' | 'region';
 export interface Grant {
   role: string;
   entity: string;
-  /** read, create, update, delete, export, `transition:<name>` (`close`, `reopen` of a period) */
+  /**
+   * read, create, update, delete, export; `request`: propose what may not be written; `merge`: join two entries of
+   * one person; `transition:<name>` (`close`, `reopen` of a period)
+   */
   actions: string[];
   rows: RowScope | Expression;
   /** Field paths or `*`; a group name (`person`, `residence`) covers its fields. */

@@ -26,6 +26,7 @@ import { turnAwayWhenBusy } from './overload.ts';
 import { peopleRoutes } from './people.routes.ts';
 import { addressInvalid, sendProblem } from './problem.ts';
 import { recordRoutes } from './records.routes.ts';
+import { requestRoutes } from './requests.routes.ts';
 import { validateSchemas } from './schemas.ts';
 import { searchRoutes } from './search.routes.ts';
 import type { HttpOptions, Services } from './services.ts';
@@ -72,6 +73,7 @@ export async function buildApp(services: Services, options: HttpOptions = {}): P
   dictionaryRoutes(app, services);
   formRoutes(app, services);
   peopleRoutes(app, services);
+  requestRoutes(app, services);
   homeRoutes(app, services);
   searchRoutes(app, services);
   organisationRoutes(app, services);

@@ -232,6 +232,7 @@ async function sessionAnswer(services: Services, request: FastifyRequest) {
       people: mayAny(actor, 'read'),
       slips: mayAny(actor, 'slips'),
       forms: mayDesign(actor, 'form'),
+      requests: services.gateway.requests.concern(actor),
     },
     language,
     demo: config.demo && services.signInHints.length > 0,

@@ -14,7 +14,13 @@ export interface AuditEntry {
     | 'history'
     | 'file-add'
     | 'file-read'
-    | 'file-delete';
+    | 'file-delete'
+    | 'request-add'
+    | 'request-approve'
+    | 'request-refuse'
+    | 'request-withdraw'
+    | 'people-merge'
+    | 'people-split';
   entity?: string;
   recordId?: string;
   /** Number of cards concerned. */

@@ -34,6 +34,7 @@ import { assertPeriodAct, holdPeriods, turnPeriod } from './period.ts';
 import { openedRecord, readRecord, readStatement, toAnswer, viewStatement } from './read.ts';
 import { readableHere, readsEveryRow, relatedCards, versionOf } from './record-shape.ts';
 import { removeCards } from './remove.ts';
+import { ChangeRequests } from './requests/change-requests.ts';
 import { assertAction } from './row-rights.ts';
 import { Save } from './save.ts';
 import type { Body } from './save-parse.ts';
@@ -45,6 +46,8 @@ export interface SaveOptions {
   idempotencyKey?: string;
   /** Why, for the history. */
   reason?: string;
+  /** Every other organisation that knows the person has agreed to the change of their identity. */
+  sharedConfirmed?: boolean;
 }
 
 /** Rows fetched at once; as many more are held while they are sent. */
@@ -53,6 +56,8 @@ const EXPORT_BATCH = 2_000;
 const MAX_EXPORTED = 200_000;
 
 export class Gateway {
+  /** Proposals to change cards and shared people. */
+  readonly requests: ChangeRequests;
   readonly #database: Database;
   readonly #seal: CursorSeal;
   readonly #desks: Desks;
@@ -68,6 +73,11 @@ export class Gateway {
     deps.database.nameFieldsBy(fieldNames(deps.catalogue));
     this.#seal = new CursorSeal(deps.secret);
     this.#desks = new Desks(deps.catalogue, deps.validators, this.#seal);
+    this.requests = new ChangeRequests({
+      database: deps.database,
+      deskOf: actor => this.#desks.of(actor),
+      patchIn: (...change) => this.#patchIn(...change, false),
+    });
   }
 
   /**
@@ -148,25 +158,33 @@ export class Gateway {
     options: SaveOptions = {},
   ): Promise<RecordAnswer> {
     const sent = asBody(patch);
-    const rights = rightsOn(this.#desks.of(actor).catalogue, actor, entityId);
-    return await this.#write(
-      actor,
-      options,
-      200,
-      ['patch', entityId, id, ifMatch, sent],
-      async (tx, ends) => {
-        const { seen, related, stored } = await this.#lock(tx, actor, entityId, id, ifMatch, sent);
-        if (
-          !rights.can('update') &&
-          !Object.keys(sent).every(name => rights.entity.relations.get(name)?.kind === 'many')
-        )
-          throw forbidden(`Нет права менять карточки «${rights.entity.plural}»`);
-        const save = this.#save(tx, actor, options);
-        save.organisationId = stored.organisationId ?? actor.organisationId;
-        await save.update(stored, rights, sent, '', seen, { related });
-        return await this.#answer(save, actor, entityId, id, sent, ends);
-      },
+    return await this.#write(actor, options, 200, ['patch', entityId, id, ifMatch, sent], (tx, ends) =>
+      this.#patchIn(tx, actor, entityId, id, ifMatch, sent, options, ends),
     );
+  }
+
+  async #patchIn(
+    tx: EndingTx,
+    actor: Actor,
+    entityId: string,
+    id: string,
+    ifMatch: string,
+    sent: Body,
+    options: SaveOptions,
+    /** The transaction ends with this save. */
+    ends: boolean,
+  ): Promise<RecordAnswer> {
+    const rights = rightsOn(this.#desks.of(actor).catalogue, actor, entityId);
+    const { seen, related, stored } = await this.#lock(tx, actor, entityId, id, ifMatch, sent);
+    if (
+      !rights.can('update') &&
+      !Object.keys(sent).every(name => rights.entity.relations.get(name)?.kind === 'many')
+    )
+      throw forbidden(`Нет права менять карточки «${rights.entity.plural}»`);
+    const save = this.#save(tx, actor, options);
+    save.organisationId = stored.organisationId ?? actor.organisationId;
+    await save.update(stored, rights, sent, '', seen, { related });
+    return await this.#answer(save, actor, entityId, id, sent, ends);
   }
 
   /** @throws REFERENCED (409) naming the kinds of cards that refer to it, and those of `patch` */
@@ -303,6 +321,7 @@ export class Gateway {
       validators: this.#desks.of(actor).validators,
       actor,
       reason: options.reason,
+      sharedConfirmed: options.sharedConfirmed === true,
       fieldsSeen: (entityId, id) => this.#fieldsSeen(tx, actor, entityId, id),
     });
     save.removeRelated = (entityId, ids) => removeCards(save, entityId, ids);

@@ -16,6 +16,8 @@ export interface RecordAnswer {
     update: boolean;
     delete: boolean;
     write: string[];
+    /** Fields whose change may be proposed by who may not make it. */
+    request?: string[];
     /** Acts with a right of their own: `close`, `reopen`. */
     acts?: string[];
     /** The school year of the card is closed. */

@@ -55,6 +55,8 @@ export interface RecordShape {
   delete: Tuple[];
   /** Acts with a right of their own. */
   acts: Map<string, Tuple[]>;
+  /** What may be proposed by whoever may not write it. */
+  request: Tuple[];
   readable: string[];
   /** Reads a row of the columns; undefined where a record that may be missing is. */
   decode(row: TextRow): RawRecord | undefined;
@@ -68,6 +70,8 @@ export interface RecordShape {
 interface RowRights {
   readable: string[];
   writable: string[];
+  /** Not writable, but open for a proposal. */
+  requestable: string[];
   delete: boolean;
   acts: string[];
   /** Paths that count for completeness, with the names on the way. */
@@ -106,6 +110,7 @@ export function shapeOf(frame: Frame, include: readonly string[], columns: Colum
     update: tuples('update'),
     delete: tuples('delete'),
     acts: new Map(frame.entity.closes ? PERIOD_ACTS.map(act => [act, tuples(`transition:${act}`)]) : []),
+    request: tuples('request'),
     readable,
     decode: () => undefined,
     labels: new DictionaryLabels(catalogue, frame.entity, readable),
@@ -280,12 +285,17 @@ function findRightsHere(shape: RecordShape, raw: RawRecord): RowRights {
     reading.length === shape.read.length
       ? shape.readable
       : shape.readable.filter(path => reading.some(({ grant }) => tupleReads(entity, grant, path)));
-  const writing = shape.update.filter(tuple => holds(tuple, raw));
+  const setting = (tuples: readonly Tuple[], paths: Iterable<string>) => {
+    const here = tuples.filter(tuple => holds(tuple, raw));
+    return here.length === 0
+      ? []
+      : [...paths].filter(path => here.some(({ grant }) => tupleWrites(entity, grant, path)));
+  };
+  const writable = setting(shape.update, entity.fields.keys());
   return {
     readable,
-    writable: [...entity.fields.keys()].filter(path =>
-      writing.some(({ grant }) => tupleWrites(entity, grant, path)),
-    ),
+    writable,
+    requestable: setting(shape.request, readable).filter(path => !writable.includes(path)),
     delete: shape.delete.some(tuple => holds(tuple, raw)),
     acts: [...shape.acts].flatMap(([act, tuples]) => (tuples.some(one => holds(one, raw)) ? [act] : [])),
     counted: readable
@@ -304,11 +314,15 @@ export function relatedCards(opened: { shape: RecordShape; raw: RawRecord }): Re
   );
 }
 
+/** Fields that the actor may propose to change in this very row. */
+export const requestableHere = (shape: RecordShape, raw: RawRecord): string[] =>
+  rightsHere(shape, raw).requestable;
+
 export const versionOf = (raw: Pick<RawRecord, 'v' | 'pv'>): string =>
   raw.pv === undefined ? String(raw.v) : `${raw.v}-${raw.pv}`;
 
 export function answerOf(shape: RecordShape, raw: RawRecord): RecordAnswer {
-  const { readable, writable, counted, acts, delete: removable } = rightsHere(shape, raw);
+  const { readable, writable, requestable, counted, acts, delete: removable } = rightsHere(shape, raw);
   const fields = raw.f;
   const answer: RecordAnswer = {
     ...fields,
@@ -320,6 +334,7 @@ export function answerOf(shape: RecordShape, raw: RawRecord): RecordAnswer {
       write: writable,
       ...(acts.length > 0 ? { acts } : {}),
       ...(raw.c ? { period: 'closed' as const } : {}),
+      ...(requestable.length > 0 ? { request: requestable } : {}),
     },
     labels: shape.labels.add({ ...raw.l }, fields),
   };

@@ -60,7 +60,11 @@ function removeOne(save: Save, entity: Entity, card: StoredCard): void {
   const key = { entity, id: card.id, organisationId: card.organisationId };
   save.statements.push(deleteCard(key));
   if (entity.person) save.statements.push(deleteFacet(key));
-  if (card.organisationId !== null) save.statements.push(hideFiles(entity, card.id, card.organisationId));
+  if (card.organisationId !== null)
+    save.statements.push(
+      hideFiles(entity, card.id, card.organisationId),
+      closeRequests(entity, card.id, card.organisationId),
+    );
   const fields: Record<string, { from?: unknown; to?: unknown }> = {};
   for (const field of entity.fields.values()) {
     if (field.owner === 'person') continue;
@@ -84,6 +88,13 @@ function removeOne(save: Save, entity: Entity, card: StoredCard): void {
 const hideFiles = (entity: Entity, id: string, organisationId: number): Statement => ({
   text: `update file set deleted_at = now()
           where organisation_id = $1 and entity = $2 and record_id = $3 and deleted_at is null`,
+  values: [organisationId, entity.id, id],
+});
+
+/** What was proposed for a card that is gone can no longer be decided. */
+const closeRequests = (entity: Entity, id: string, organisationId: number): Statement => ({
+  text: `update change_request set state = 'refused', decided_at = now(), comment = 'Карточка удалена'
+          where organisation_id = $1 and entity = $2 and record_id = $3 and state = 'open'`,
   values: [organisationId, entity.id, id],
 });
 

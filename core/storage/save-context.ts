@@ -10,6 +10,8 @@ export interface SaveContext {
   validators: Validators;
   actor: Actor;
   reason: string | undefined;
+  /** The other organisations that know the person have agreed. */
+  sharedConfirmed: boolean;
   /** Fields of a card that the actor may read; undefined where the card is out of reach. */
   fieldsSeen(entityId: string, id: string): Promise<ReadonlySet<string> | undefined>;
 }

@@ -66,14 +66,14 @@ describe('the matrix of rights', () => {
     expect(wrong).toEqual([]);
   });
 
-  test('AZ1 AZ4 AZ8 G3 every role on every card by every route', { timeout: 300_000 }, async () => {
+  test('AZ1 AZ4 AZ8 G3 every role on every card by every route', { timeout: 600_000 }, async () => {
     for (const who of region.people)
       for (const entity of region.world.catalogue.entities.values())
         await askAboutCards(region, tally, who, entity);
     expect(tally.faults).toEqual([]);
   });
 
-  test('AZ1 AZ8 every role on every other route', { timeout: 120_000 }, async () => {
+  test('AZ1 AZ8 every role on every other route', { timeout: 300_000 }, async () => {
     for (const who of region.people) await askPlainRoutes(region, tally, who);
     expect(tally.faults).toEqual([]);
   });

@@ -30,6 +30,7 @@ import { LeaveGuard } from './leave-guard.tsx';
 import { missingLeaves } from './missing.ts';
 import { PeriodActs, PeriodBadge } from './period-acts.tsx';
 import { PrintMenu } from './print-menu.tsx';
+import { SharedDialog } from './proposal/shared-dialog.tsx';
 import { recordTitle } from './record-title.ts';
 import { deleteRecord } from './saving.ts';
 import { SectionIndex } from './section-index.tsx';
@@ -44,6 +45,8 @@ export interface CardEditorProps {
   include: string[];
   record: RecordAnswer;
   onReload: () => void;
+  /** Opens the form in which a change is proposed to whoever may make it. */
+  onPropose: () => void;
 }
 
 export function CardEditor(props: CardEditorProps) {
@@ -121,6 +124,16 @@ export function CardEditor(props: CardEditorProps) {
           onClose={editing.closeConflict}
         />
       )}
+      {editing.shared && (
+        <SharedDialog
+          identity={editing.shared}
+          before={saved.values}
+          environment={environment}
+          busy={editing.saving}
+          onSend={reason => void editing.settleShared(reason)}
+          onClose={editing.closeShared}
+        />
+      )}
       {editing.clash && <PersonDialog editing={editing} clash={editing.clash} prepared={prepared} />}
       <span role="status" className="k-hidden">
         {editing.saving ? t('card.saving') : ''}
@@ -150,7 +163,7 @@ interface CardHeaderProps extends CardEditorProps {
   onHistory: () => void;
 }
 
-function CardHeader({ description, prepared, editing, title, onHistory }: CardHeaderProps) {
+function CardHeader({ description, prepared, editing, title, onHistory, onPropose }: CardHeaderProps) {
   const { t } = useTranslation();
   const appointment = useAppointment();
   const client = useQueryClient();
@@ -216,6 +229,11 @@ function CardHeader({ description, prepared, editing, title, onHistory }: CardHe
             onHistory={onHistory}
             onDelete={() => void remove()}
           />
+          {record.allowed.request && (
+            <Button variant={record.allowed.update ? 'default' : 'filled'} onClick={onPropose}>
+              {t('proposal.open')}
+            </Button>
+          )}
           {record.allowed.update && (
             <Button
               loading={editing.saving}

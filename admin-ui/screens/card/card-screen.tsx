@@ -1,10 +1,11 @@
-import { useMemo } from 'react';
+import { useMemo, useState } from 'react';
 import type { EntityDescription } from '../../../core/forms/description.types.ts';
 import { useEntity, useRecord } from '../../api/queries.ts';
 import { FailedScreen, LoadingLines } from '../../components/states.tsx';
 import { prepareForm } from '../../forms/schema/prepare.ts';
 import { CardEditor } from './card-editor.tsx';
 import { includesOf } from './includes.ts';
+import { ProposalEditor } from './proposal/proposal-editor.tsx';
 
 /** One card of any kind: reads what it is and what stands in it, then hands both to the editor. */
 export function CardScreen({ entity, id }: { entity: string; id: string }) {
@@ -19,6 +20,11 @@ function Described({ description, id }: { description: EntityDescription; id: st
   const prepared = useMemo(() => prepareForm(description), [description]);
   const include = useMemo(() => includesOf(prepared), [prepared]);
   const record = useRecord(description.id, id, include);
+  const [proposing, setProposing] = useState(false);
+  if (record.data && proposing)
+    return (
+      <ProposalEditor description={description} record={record.data} onClose={() => setProposing(false)} />
+    );
   if (record.data)
     return (
       <CardEditor
@@ -27,6 +33,7 @@ function Described({ description, id }: { description: EntityDescription; id: st
         include={include}
         record={record.data}
         onReload={() => void record.refetch()}
+        onPropose={() => setProposing(true)}
       />
     );
   if (record.isError) return <FailedScreen error={record.error} onRetry={() => void record.refetch()} />;

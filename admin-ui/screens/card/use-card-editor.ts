@@ -6,13 +6,14 @@ import type { EntityDescription } from '../../../core/forms/description.types.ts
 import type { RecordAnswer } from '../../../core/storage/gateway.types.ts';
 import { ApiProblem } from '../../api/client.ts';
 import { keys, useAppointment } from '../../api/queries.ts';
+import { requestsKey, sendRequest } from '../../api/request-queries.ts';
 import { errorCode } from '../../components/states.tsx';
 import { References } from '../../forms/environment.ts';
 import { type PersonClash, personClash } from '../../forms/people/person-clash.ts';
 import { formValues, type PreparedForm } from '../../forms/schema/prepare.ts';
 import type { SchemaFormHandle } from '../../forms/schema-form.tsx';
 import { NO_PROBLEMS, type Problems } from '../../forms/validation/problems.ts';
-import type { Values } from '../../forms/values/paths.ts';
+import { setAt, type Values } from '../../forms/values/paths.ts';
 import type { Conflict } from './conflict-dialog.tsx';
 import type { ErrorSummaryHandle } from './error-summary.tsx';
 import { compareEdits, mergeEdits, type Side } from './merge-edits.ts';
@@ -59,6 +60,8 @@ export function useCardEditor({ description, prepared, include, record }: CardEd
   const [saving, setSaving] = useState(false);
   const [conflict, setConflict] = useState<Conflict & { theirs: Saved }>();
   const [clash, setClash] = useState<PersonClash>();
+  /** Identity that was typed and that other organisations know as well. */
+  const [shared, setShared] = useState<Values>();
 
   const changed = useMemo(
     () => Object.keys(patchOf(prepared, saved.values, values)).length > 0,
@@ -81,6 +84,8 @@ export function useCardEditor({ description, prepared, include, record }: CardEd
     if (!(error instanceof ApiProblem)) throw error;
     const person = personClash(error);
     if (person) setClash(person);
+    else if (error.code === 'PERSON_SHARED')
+      setShared(patchOf(prepared, from.values, form.current?.values() ?? values).person as Values);
     else if (error.code === 'STALE') {
       const theirs = take(await readRecord(description.id, from.record.id, include, appointment));
       const { changedBy, changedAt } = error.members;
@@ -164,6 +169,33 @@ export function useCardEditor({ description, prepared, include, record }: CardEd
     await send(saved, edited);
   };
 
+  /** Asks the other organisations about the identity, and saves the rest of what was typed. */
+  const settleShared = async (reason: string) => {
+    if (!shared) return;
+    const sent = { patch: { person: shared }, ...(reason ? { reason } : {}) };
+    setSaving(true);
+    try {
+      await sendRequest(description.id, saved.record.id, sent, appointment);
+    } catch (error) {
+      setShared(undefined);
+      await refuse(error, saved);
+      return;
+    } finally {
+      setSaving(false);
+    }
+    setShared(undefined);
+    await client.invalidateQueries({ queryKey: requestsKey(appointment) });
+    notifications.show({
+      color: 'green',
+      message: t('shared.sent'),
+      closeButtonProps: { 'aria-label': t('close') },
+    });
+    const rest = setAt(form.current?.values() ?? values, ['person'], saved.values.person);
+    form.current?.replace(rest);
+    setValues(rest);
+    if (Object.keys(patchOf(prepared, saved.values, rest)).length > 0) await send(saved, rest);
+  };
+
   return {
     form,
     summary,
@@ -184,6 +216,9 @@ export function useCardEditor({ description, prepared, include, record }: CardEd
     clash,
     closeClash: () => setClash(undefined),
     settlePerson,
+    shared,
+    closeShared: () => setShared(undefined),
+    settleShared,
     adopt,
   };
 }

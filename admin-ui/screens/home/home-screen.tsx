@@ -7,6 +7,7 @@ import { ChangesBlock } from './changes-block.tsx';
 import { DebtsBlock } from './debts-block.tsx';
 import { GuideBlock } from './guide-block.tsx';
 import { ReportsBlock } from './reports-block.tsx';
+import { RequestsBlock } from './requests-block.tsx';
 import './home.css';
 
 /** «Обзор»: what to do first, what is not filled in, what changed, which reports are ready. */
@@ -31,6 +32,7 @@ export function HomeScreen() {
       ) : (
         <div className="k-home">
           <div className="k-home-main">
+            {session.can.requests && <RequestsBlock appointment={id} />}
             <GuideBlock steps={home.data.guide} appointment={id} />
             <DebtsBlock debts={home.data.debts} appointment={id} />
           </div>

@@ -359,6 +359,30 @@ describe('the writes are as the document says', () => {
     await ask(client, 'DELETE', `${url}/${added.body.id}`, {}, 404);
   });
 
+  test('of a change proposed, refused, withdrawn, taken over', async () => {
+    const parent = await home.signIn('parent');
+    const secretary = await home.signIn('secretary');
+    const { body } = await parent.post<ListAnswer>(`${students}/query`, { limit: 1 });
+    const url = `${students}/${body.items[0]?.id}/requests`;
+    const proposal = { patch: { mobilePhone: '8 900 123 45 67' }, reason: 'новый номер' };
+    const proposed = async () =>
+      (await ask<{ id: string }>(parent, 'POST', url, { body: proposal }, 201)).body.id;
+    await ask(parent, 'POST', url, { body: { patch: { mobilePhone: '1' } } }, 422);
+    const first = `/api/requests/${await proposed()}`;
+    await ask(parent, 'GET', '/api/requests?box=outgoing', {}, 200);
+    await ask(secretary, 'GET', '/api/requests', {}, 200);
+    await ask(secretary, 'GET', '/api/requests/count', {}, 200);
+    await ask(secretary, 'GET', first, {}, 200);
+    await ask(secretary, 'POST', `${first}/refuse`, { body: {} }, 422);
+    await ask(secretary, 'POST', `${first}/refuse`, { body: { comment: 'номер чужой' } }, 204);
+    await ask(parent, 'POST', `/api/requests/${await proposed()}/withdraw`, { body: {} }, 204);
+    const third = `/api/requests/${await proposed()}`;
+    await ask(secretary, 'POST', `${third}/approve`, { body: {} }, 204);
+    await ask(secretary, 'POST', `${third}/approve`, { body: {} }, 409);
+    await ask(parent, 'GET', third, {}, 200);
+    await ask(parent, 'GET', '/api/requests?box=outgoing&state=closed', {}, 200);
+  });
+
   test('of an account made, appointed, given passwords, blocked', async () => {
     const client = await home.signIn('org-admin');
     await ask(client, 'GET', '/api/accounts?limit=5', {}, 200);

@@ -85,7 +85,7 @@ const sessions: Properties = {
 const cards: Properties = {
   Allowed: shape(
     { update: flag, delete: flag, write: list(text) },
-    { acts: list(text), period: { type: 'string', enum: ['closed'] } },
+    { acts: list(text), request: list(text), period: { type: 'string', enum: ['closed'] } },
   ),
   Completeness: shape({ filled: whole, total: whole }),
   CardKind: shape(
@@ -146,6 +146,41 @@ const cards: Properties = {
     },
     { middleName: text, birthDate: day, sex: text },
   ),
+};
+
+const REQUEST_STATE = choice('open', 'approved', 'refused', 'withdrawn');
+const requestItem: [Properties, Properties] = [
+  {
+    id: uuid,
+    kind: choice('card', 'person', 'merge'),
+    state: REQUEST_STATE,
+    at: instant,
+    by: text,
+    organisation: text,
+    entity: text,
+    entityTitle: text,
+    label: text,
+    fields: list(
+      shape({ path: text, title: text }, { before: {}, proposed: {}, present: {}, conflict: flag }),
+    ),
+    kept: list(text),
+    voices: list(
+      shape(
+        { organisation: text, state: choice('open', 'approved', 'refused') },
+        { by: text, at: instant, comment: text },
+      ),
+    ),
+  },
+  { role: text, recordId: uuid, reason: text, decidedAt: instant, decidedBy: text, comment: text },
+];
+const requests: Properties = {
+  RequestItem: shape(...requestItem),
+  RequestPage: shape({ items: list(ref('RequestItem')) }, { next: uuid }),
+  RequestDetail: shape(
+    { ...requestItem[0], may: shape({ decide: flag, withdraw: flag }) },
+    { ...requestItem[1], version: text },
+  ),
+  RequestCount: shape({ incoming: whole, outgoing: whole }),
 };
 
 const screens: Properties = {
@@ -371,6 +406,7 @@ export const SHAPES: Properties = {
   ...problems,
   ...sessions,
   ...cards,
+  ...requests,
   ...screens,
   ...reports,
   ...accounts,

@@ -1,6 +1,7 @@
 /** Routes of cards: every role x card x own or foreign organisation x class of fields, expected from the grants. */
 import type { Entity } from '../../../core/catalogue/types.ts';
 import { type Asking, classesOf } from './asking.ts';
+import { propose } from './proposing.ts';
 import { describe, exportsAndReports, files, history, lists, open } from './reading.ts';
 import type { Region, Who } from './region.ts';
 import type { Tally } from './tally.ts';
@@ -23,6 +24,7 @@ export const cardRoutes = [
   'POST /api/records/:entity/:id/files',
   'GET /api/records/:entity/:id/files/:file',
   'DELETE /api/records/:entity/:id/files/:file',
+  'POST /api/records/:entity/:id/requests',
 ] as const;
 /** A new card stands in the actor's own organisation, and a description in none. */
 const placeless = new Set<string>(['GET /api/entities/:entity', 'POST /api/records/:entity']);
@@ -54,6 +56,7 @@ export async function askAboutCards(region: Region, tally: Tally, who: Who, enti
   await exportsAndReports(asking);
   await create(asking);
   for (const sample of samples) {
+    await propose(asking, sample.place, sample.row);
     await patch(asking, sample.place, sample.row);
     await remove(asking, sample.place, sample.row);
     await transition(asking, sample.place, sample.row);

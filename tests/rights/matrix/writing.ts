@@ -17,7 +17,7 @@ import { codeOf } from './probe.ts';
 import type { Place } from './region.ts';
 
 /** Another value than the stored one that the field can hold; undefined for kinds that need more than a guess. */
-function another(asking: Asking, field: Field, row: Row | undefined): unknown {
+export function another(asking: Asking, field: Field, row: Row | undefined): unknown {
   const now = row?.values.get(field.path) ?? null;
   if (field.dictionary && field.kind === 'dictionary') {
     const items = asking.region.world.catalogue.dictionaries.get(field.dictionary)?.items ?? [];
@@ -30,7 +30,7 @@ function another(asking: Asking, field: Field, row: Row | undefined): unknown {
   return undefined;
 }
 
-function nested(path: string, value: unknown): Record<string, unknown> {
+export function nested(path: string, value: unknown): Record<string, unknown> {
   return path
     .split('.')
     .reverse()
@@ -38,7 +38,7 @@ function nested(path: string, value: unknown): Record<string, unknown> {
 }
 
 /** Of each class: a field that may be set, one that may only be read, one that is closed. */
-function triedFields(asking: Asking, action: string): Field[] {
+export function triedFields(asking: Asking, action: string): Field[] {
   const known = (field: Field) => oracleOf(asking).known(asking.entity.id, field.path);
   const usable = fieldsOf(asking.entity).filter(field => another(asking, field, undefined) !== undefined);
   return classesOf(asking.entity).flatMap(cls => {
