@@ -31,6 +31,22 @@ export interface DemoChange {
   fields: Record<string, { from?: unknown; to?: unknown }>;
 }
 
+/** A change of a card that somebody reported who may not make it (S004-4.5). */
+export interface DemoRequest {
+  entity: string;
+  record: BulkRecord;
+  /** Sign-in of who reported. */
+  by: string;
+  /** Instant, ISO. */
+  at: string;
+  /** Path -> value as it is to be; and as the card has it. */
+  patch: Record<string, unknown>;
+  before: Record<string, unknown>;
+  reason?: string;
+  /** Absent: it waits. */
+  refused?: { by: string; comment: string };
+}
+
 export interface DemoAddress {
   postcode: string;
   region: string;
@@ -63,6 +79,7 @@ export interface DemoStore {
   records: Map<string, BulkRecord[]>;
   signIns: DemoSignIn[];
   changes: DemoChange[];
+  requests: DemoRequest[];
 }
 
 export class DemoContext {
@@ -137,6 +154,11 @@ export class DemoContext {
   /** Writes a save into the history of a card put in before. */
   change(change: DemoChange): void {
     this.#store.changes.push(change);
+  }
+
+  /** Reports a change of a card put in before. */
+  request(request: DemoRequest): void {
+    this.#store.requests.push(request);
   }
 
   /** An address in the organisation's town. */

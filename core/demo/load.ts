@@ -16,6 +16,7 @@ import { DemoContext, type DemoStore, type NewDemoOrganisation } from './context
 import { type DemoFile, loadDemoFile } from './data-file.ts';
 import { IdMaker } from './random.ts';
 import { type DemoOrganisation, MUNICIPALITIES, ORGANISATIONS, REGION, townOf } from './region.ts';
+import { saveRequests } from './requests.ts';
 import { saveSignIns } from './sign-ins.ts';
 
 export interface DemoOptions {
@@ -96,6 +97,7 @@ class DemoLoad {
       records: new Map(),
       signIns: [],
       changes: [],
+      requests: [],
     };
     this.#ids = new IdMaker('demo core', `${today.slice(0, 4)}-08-01T06:00:00Z`);
   }
@@ -113,6 +115,7 @@ class DemoLoad {
         await refreshMaintained(tx, catalogue, entity, everywhere, this.#store.today);
     await saveSignIns(tx, this.#store.signIns, this.#ids);
     await saveChanges(tx, catalogue, this.#store.changes);
+    await saveRequests(tx, this.#store.requests, this.#ids);
     const counts = countsOf(records);
     await tx.query({
       text: `insert into audit (action, records, details) values ('demo-load', $1, $2)`,
@@ -219,11 +222,12 @@ class DemoLoad {
       string,
     ];
     if (!existsSync(data) && !existsSync(code)) return;
-    const { records, signIns, changes, added } = this.#store;
+    const { records, signIns, changes, requests, added } = this.#store;
     const kept = {
       records: new Map(records),
       signIns: [...signIns],
       changes: [...changes],
+      requests: [...requests],
       added: new Map(added),
     };
     await this.#do('savepoint plugin');

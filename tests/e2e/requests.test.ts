@@ -40,10 +40,10 @@ test('S004-4.5 a parent reports a new phone on a phone, the secretary accepts it
   await toast(parent, 'Предложение отправлено').waitFor();
   await openRequests(parent);
   await parent.getByText('Мои', { exact: true }).click();
-  await parent.getByRole('link', { name: new RegExp(child) }).waitFor();
+  await parent.getByRole('link', { name: new RegExp(`${child}.*Мобильный телефон`) }).waitFor();
 
   const secretary = await stage.enter('secretary');
-  await secretary.getByRole('link', { name: /предложени\S+ ждёт вашего решения/ }).waitFor();
+  await secretary.getByRole('link', { name: /предложени\S+ жд\S+ вашего решения/ }).waitFor();
   await openRequests(secretary);
   await secretary.getByRole('link', { name: new RegExp(`${child}.*Мобильный телефон`) }).click();
   const row = secretary.getByRole('row', { name: /Мобильный телефон/ });
@@ -54,7 +54,7 @@ test('S004-4.5 a parent reports a new phone on a phone, the secretary accepts it
   await secretary.getByRole('button', { name: 'Принять' }).click();
   await toast(secretary, 'Принято').waitFor();
   await parent.getByText('Решённые', { exact: true }).click();
-  const answered = parent.getByRole('link', { name: new RegExp(child) });
+  const answered = parent.getByRole('link', { name: new RegExp(`${child}.*Мобильный телефон`) });
   await answered.getByText('Принят').waitFor();
   await answered.click();
   await parent.getByRole('heading', { level: 1, name: `Запрос: ${child}` }).waitFor();

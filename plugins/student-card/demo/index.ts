@@ -8,6 +8,7 @@ import { consentsOf } from './consents.ts';
 import { type Child, familiesOf, type Household } from './families.ts';
 import { guardianCard } from './guardians.ts';
 import { achievementsOf, psychologistNoteOf, supportOf } from './records.ts';
+import { reportedChanges } from './requests.ts';
 import { preventionRecord, studentCard } from './students.ts';
 
 /** Cards of one load by entity, in the order in which they refer to each other. */
@@ -126,6 +127,7 @@ function signIns(
   if (family === undefined || other === undefined)
     throw new Error('no family for the sign-ins of student and parent');
   const child = family.children.find(inGroup) as Child;
+  reportedChanges(context, child.person);
   const people = { student: child.person, parent: motherOf(family), 'parents-committee': motherOf(other) };
   for (const [login, person] of Object.entries(people))
     context.signIn({
