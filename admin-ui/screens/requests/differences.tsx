@@ -100,6 +100,6 @@ export function useValueOf(entity: string): (path: string, value: JsonValue | un
       environment && leaf
         ? describeValue(leaf, value ?? undefined, environment, t)
         : valueText(value, { kind: 'text' }, words);
-    return shown || t('form.empty');
+    return shown || t('requests.nothing');
   };
 }
