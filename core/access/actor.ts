@@ -29,4 +29,19 @@ export interface Actor {
   forms?: readonly PublishedLayer[];
   /** Peer address for the audit. */
   address: string;
+  /** Set for an actor that is remembered and not found out by this request: the database checks it (ID5). */
+  proof?: ActorProof;
+}
+
+/** By what the database knows that a remembered actor still holds; it is asked with the first statement of a request. */
+export interface ActorProof {
+  token: Buffer;
+  /** Versions of the user's rights and of the directory that the actor was found with. */
+  rights: string;
+  directory: string;
+  /** The session was seen and begun after these moments, or it has ended. */
+  seenSince: Date;
+  begunSince: Date;
+  /** Has the database said yes in this request? */
+  confirmed: boolean;
 }

@@ -5,7 +5,7 @@
  * read. A route for the signed-in has `request.actor` afterwards, always.
  */
 import { timingSafeEqual } from 'node:crypto';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Actor } from '../access/actor.ts';
 import type { Asker } from '../identity/identity.ts';
 import { Problem } from '../problems.ts';
@@ -23,11 +23,18 @@ declare module 'fastify' {
     withoutAppointment?: boolean;
     /** Open to those who still have a password that somebody handed them; all else is not. */
     beforePasswordChange?: boolean;
+    /** The handler works by `request.asActor`: who asked a moment ago is taken to ask again until the database objects. */
+    recallsActor?: boolean;
   }
   interface FastifyRequest {
     actor: Actor;
     asker: Asker;
     language: Language;
+    /**
+     * Work by the actor. One that is remembered has been confirmed by the database before the result counts; otherwise
+     * the result is thrown away, who asks is found out, and the work is done by them. A refusal counts no sooner.
+     */
+    asActor<T>(work: (actor: Actor) => Promise<T>): Promise<T>;
   }
   interface FastifyInstance {
     /** `METHOD /path` of every route open to everyone, sorted. */
@@ -50,6 +57,20 @@ export function guardRoutes(app: FastifyInstance, services: Services, options: A
   app.decorateRequest('actor', null as unknown as Actor);
   app.decorateRequest('asker', null as unknown as Asker);
   app.decorateRequest('language', 'ru');
+  app.decorateRequest('asActor', async function <
+    T,
+  >(this: FastifyRequest, work: (actor: Actor) => Promise<T>): Promise<T> {
+    const { proof } = this.actor;
+    if (!proof) return await work(this.actor);
+    try {
+      const result = await work(this.actor);
+      if (proof.confirmed) return result;
+    } catch (error) {
+      if (proof.confirmed) throw error;
+    }
+    await identify(this, services, options, false);
+    return await work(this.actor);
+  });
 
   app.addHook('onRoute', route => {
     const access = route.config?.access;
@@ -58,11 +79,12 @@ export function guardRoutes(app: FastifyInstance, services: Services, options: A
     if (access === 'public') for (const method of [route.method].flat()) open.add(`${method} ${route.url}`);
   });
 
-  app.addHook('onRequest', async (request, reply) => {
+  app.addHook('onRequest', async request => {
     request.language = languageOf(request.headers['accept-language']);
     checkAddress(request);
     if (!SAFE.has(request.method)) checkOrigin(request, options);
-    if (request.routeOptions.config.access === 'session') await identify(request, reply, services, options);
+    if (request.routeOptions.config.access === 'session')
+      await identify(request, services, options, request.routeOptions.config.recallsActor === true);
   });
 }
 
@@ -91,9 +113,9 @@ function checkOrigin(request: FastifyRequest, { tls, allowedOrigins: allowed }: 
 
 async function identify(
   request: FastifyRequest,
-  _reply: FastifyReply,
   services: Services,
   options: AccessOptions,
+  recalls: boolean,
 ): Promise<void> {
   const named = request.headers['kartoteka-appointment'];
   if (named !== undefined && (typeof named !== 'string' || !isUuid(named)))
@@ -105,11 +127,10 @@ async function identify(
     );
   const config = request.routeOptions.config;
   const token = request.cookies[options.cookieName];
-  const asker = await services.identity.whoAsks(
-    token,
-    config.withoutAppointment ? undefined : named,
-    request.ip,
-  );
+  const { identity } = services;
+  const asker =
+    (recalls ? identity.recall(token, named, request.ip) : undefined) ??
+    (await identity.whoAsks(token, config.withoutAppointment ? undefined : named, request.ip));
   request.asker = asker;
   if (!SAFE.has(request.method)) checkCsrf(request, asker.csrf);
   if (asker.mustChangePassword && !config.beforePasswordChange)

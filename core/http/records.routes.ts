@@ -18,6 +18,7 @@ const transitionParams = object(
   ['entity', 'id', 'name'],
 );
 const reasonBody = object({ reason: { type: 'string', maxLength: 500 } });
+const recalled = { access: 'session', recallsActor: true } as const;
 
 const card = (note: Omit<ApiNote, 'tag' | 'perCard'>): ApiNote => ({ ...note, tag: 'cards', perCard: true });
 const opened = (description: string, headers: ApiAnswer['headers'] = ['ETag']): ApiAnswer => ({
@@ -66,23 +67,24 @@ export function recordRoutes(app: FastifyInstance, services: Services): void {
 function readingRoutes(app: FastifyInstance, { gateway, config }: Services): void {
   app.get<OfEntity & { Querystring: AddressQuery }>(
     '/api/records/:entity',
-    { config: { ...signedIn, api: told.list }, schema: { params: entityParams, querystring: listAddress } },
-    async ({ actor, params, query }) => gateway.list(actor, params.entity, fromAddress(query)),
+    { config: { ...recalled, api: told.list }, schema: { params: entityParams, querystring: listAddress } },
+    async request =>
+      request.asActor(actor => gateway.list(actor, request.params.entity, fromAddress(request.query))),
   );
 
   app.post<OfEntity & { Body: ListQuery }>(
     '/api/records/:entity/query',
     {
-      config: { ...signedIn, api: told.query },
+      config: { ...recalled, api: told.query },
       schema: { params: entityParams, querystring: noQuery, body: listBody },
     },
-    async ({ actor, params, body }) => gateway.list(actor, params.entity, body),
+    async request => request.asActor(actor => gateway.list(actor, request.params.entity, request.body)),
   );
 
   app.get<OfRecord & { Querystring: { include?: string; asOf?: string } }>(
     '/api/records/:entity/:id',
     {
-      config: { ...signedIn, api: told.open },
+      config: { ...recalled, api: told.open },
       schema: {
         params: recordParams,
         querystring: object({
@@ -91,20 +93,23 @@ function readingRoutes(app: FastifyInstance, { gateway, config }: Services): voi
         }),
       },
     },
-    async ({ actor, params, query }, reply) => {
+    async (request, reply) => {
+      const { params, query } = request;
       const include = namesOf(query.include ?? '');
-      if (query.asOf !== undefined) {
+      const { asOf } = query;
+      if (asOf !== undefined) {
         if (include.length > 0)
           throw badRequest('ASOF_INVALID', 'asOf показывает одну карточку: без include', [
             { path: '/include', code: 'FORMAT', message: 'Уберите include' },
           ]);
         // No ETag: what was is not to be saved against.
-        return gateway.openAsOf(actor, params.entity, params.id, {
-          at: query.asOf,
-          timeZone: config.timeZone,
-        });
+        return request.asActor(actor =>
+          gateway.openAsOf(actor, params.entity, params.id, { at: asOf, timeZone: config.timeZone }),
+        );
       }
-      const record = await gateway.open(actor, params.entity, params.id, { include });
+      const record = await request.asActor(actor =>
+        gateway.open(actor, params.entity, params.id, { include }),
+      );
       return withVersion(reply, record);
     },
   );

@@ -21,6 +21,8 @@ export interface ActorRow {
   organisation_id: number | null;
   organisation_name: string | null;
   level: Actor['level'] | null;
+  /** Version of the account, its appointments and the name of its person. */
+  rights: string;
   /** Version of organisations, types and enablement at this moment. */
   directory: string;
 }
@@ -62,7 +64,8 @@ const nearness = (row: string) =>
 
 const WHO = `
 with session as (
-  select s.user_id, s.csrf, s.appointment_id, s.last_seen_at, u.login, u.person_id, u.must_change_password
+  select s.user_id, s.csrf, s.appointment_id, s.last_seen_at, u.login, u.person_id, u.must_change_password,
+    u.rights_version
   from user_session s join app_user u on u.id = s.user_id
   where s.token_hash = $1 and u.blocked_at is null
     and s.last_seen_at > $3::timestamptz - make_interval(mins => $5)
@@ -77,7 +80,7 @@ with session as (
   order by (a.id = s.appointment_id) desc nulls last, a.valid_from, a.id limit 1
 )
 select s.user_id, s.login, s.person_id, user_short_name(s.person_id) as name, s.must_change_password, s.csrf,
-  s.last_seen_at, c.id as appointment_id, c.role, c.organisation_id, c.name as organisation_name, c.level,
+  s.last_seen_at, s.rights_version::text as rights, c.id as appointment_id, c.role, c.organisation_id, c.name as organisation_name, c.level,
   (select version::text from directory_version) as directory
 from session s left join chosen c on true`;
 

@@ -21,6 +21,7 @@ import { type HeldAppointment, listAppointments } from './appointments.ts';
 import { normaliseLogin } from './logins.ts';
 import { PasswordCheck, type UserRow } from './password-check.ts';
 import { checkNewPassword, PasswordVault } from './passwords.ts';
+import { RememberedAskers } from './remembered-askers.ts';
 import { endSession, endSessionsOf, hashToken, openSession, touchSession } from './sessions.ts';
 import { forgetTry } from './sign-in-delay.ts';
 
@@ -54,6 +55,7 @@ export class Identity {
   readonly #database: Database;
   readonly #clock: Clock;
   readonly #facts = new Map<string, OrganisationFacts>();
+  readonly #remembered = new RememberedAskers();
   readonly #layers = new SharedLayers();
   readonly #vault: PasswordVault;
   readonly passwords: PasswordCheck;
@@ -134,9 +136,12 @@ export class Identity {
     const today = this.#clock.today();
     const statement = actorStatement({ token, appointmentId: named, now, today, ...this.#limits });
     const [row] = await this.#database.ask<ActorRow>(statement);
-    if (row && now.getTime() - Date.parse(row.last_seen_at) > TOUCH_AFTER_MS)
-      await this.#database.system(tx => touchSession(tx, token, now));
     if (!row) throw signedOut();
+    let seenAt = Date.parse(row.last_seen_at);
+    if (now.getTime() - seenAt > TOUCH_AFTER_MS) {
+      await this.#database.system(tx => touchSession(tx, token, now));
+      seenAt = now.getTime();
+    }
     const actor = actorOf(row, await this.#factsOf(row, today), today, address);
     if (!actor && named) {
       await this.#database.system(tx =>
@@ -157,7 +162,7 @@ export class Identity {
         'Это назначение не ваше или сегодня не действует',
       );
     }
-    return {
+    const asker = {
       userId: row.user_id,
       login: row.login,
       name: row.name ?? row.login,
@@ -165,6 +170,23 @@ export class Identity {
       mustChangePassword: row.must_change_password,
       actor,
     };
+    if (named) this.#remembered.keep(token, named, { asker, row, until: seenAt + TOUCH_AFTER_MS, today });
+    return asker;
+  }
+
+  /**
+   * Who asked a moment ago with the same session and appointment. The actor carries a proof, by which the database
+   * refuses the first statement of the request when anything of it has changed; then ask `whoAsks`.
+   */
+  recall(token: string | undefined, named: string | undefined, address: string): Asker | undefined {
+    if (!token || !named) return undefined;
+    const now = this.#clock.now();
+    return this.#remembered.recall(token, named, {
+      now,
+      today: this.#clock.today(),
+      address,
+      ...this.#limits,
+    });
   }
 
   /** Remembered as long as the version that this very request has read is the one they were found with. */

@@ -33,7 +33,7 @@ export interface EndingTx extends Tx {
   finish<R = Record<string, unknown>>(statement: Statement): Promise<R[]>;
 }
 
-export type ScopeOf = Pick<Actor, 'organisationIds' | 'everywhere'>;
+export type ScopeOf = Pick<Actor, 'organisationIds' | 'everywhere' | 'proof'>;
 
 export interface TransactionOptions {
   readOnly?: boolean;
@@ -99,7 +99,13 @@ export class Database {
     work: (tx: EndingTx) => Promise<T>,
     options: TransactionOptions = {},
   ): Promise<T> {
-    return await this.#transaction(openingOf(scope, options), options, work);
+    const { proof } = scope;
+    const begun = proof
+      ? () => {
+          proof.confirmed = true;
+        }
+      : undefined;
+    return await this.#transaction(openingOf(scope, options), options, work, begun);
   }
 
   /** One statement, reading unless said otherwise: begin, context, statement and commit in one round trip. */
@@ -182,9 +188,10 @@ export class Database {
     opening: readonly Statement[],
     options: TransactionOptions,
     work: (tx: EndingTx) => Promise<T>,
+    begun?: () => void,
   ): Promise<T> {
     return await this.#withClient(async client => {
-      const tx = new Transaction(opening, statements => this.#send(client, statements, options));
+      const tx = new Transaction(opening, statements => this.#send(client, statements, options), begun);
       try {
         const result = await work(tx);
         await tx.commit();
@@ -265,6 +272,8 @@ class Transaction implements EndingTx {
   readonly #opening: readonly Statement[];
   readonly #send: (statements: readonly Statement[]) => Promise<TrainResult[]>;
   #waiting: { statement: Statement; told(rows: unknown[]): void; failed(error: unknown): void }[] = [];
+  /** Told once begin and context have succeeded. */
+  readonly #begun: (() => void) | undefined;
   #finishing = false;
   #ended = false;
   begun = false;
@@ -272,9 +281,11 @@ class Transaction implements EndingTx {
   constructor(
     opening: readonly Statement[],
     send: (statements: readonly Statement[]) => Promise<TrainResult[]>,
+    begun?: () => void,
   ) {
     this.#opening = opening;
     this.#send = send;
+    this.#begun = begun;
   }
 
   query<R>(statement: Statement): Promise<R[]> {
@@ -308,6 +319,7 @@ class Transaction implements EndingTx {
         ...waiting.map(one => one.statement),
         ...(this.#finishing ? [COMMIT] : []),
       ]);
+      if (before.length > 0) this.#begun?.();
       if (this.#finishing) assertCommitted(results);
       this.#ended = this.#finishing;
       for (const [index, one] of waiting.entries()) one.told(results[before.length + index]?.rows ?? []);
@@ -334,16 +346,26 @@ const timeout = ({ timeoutMs }: TransactionOptions): Statement[] =>
     ? []
     : [{ text: `select set_config('statement_timeout', $1, true)`, values: [String(Math.trunc(timeoutMs))] }];
 
-const AS_REGION: Statement = { text: `select set_config('role', 'kartoteka_region', true)`, values: [] };
+const AS_REGION = `select set_config('role', 'kartoteka_region', true)`;
 const AS_SCOPED = `select set_config('role', 'kartoteka_scoped', true), set_config('app.orgs', $1, true)`;
+/** Fails, and nothing behind it runs, when a remembered actor no longer holds (ID5). */
+const admitting = (from: number) => `, admit(${[0, 1, 2, 3, 4].map(at => `$${from + at}`).join(', ')})`;
+const AS_PROVED_REGION = AS_REGION + admitting(1);
+const AS_PROVED_SCOPED = AS_SCOPED + admitting(2);
 
 /** Role and organisations of one transaction. */
 function openingOf(scope: ScopeOf, options: TransactionOptions): Statement[] {
   if (!scope.organisationIds.every(Number.isSafeInteger))
     throw new TypeError('organisation ids must be whole numbers');
-  const context = scope.everywhere
-    ? AS_REGION
-    : { text: AS_SCOPED, values: [`{${scope.organisationIds.join(',')}}`] };
+  const { everywhere, proof } = scope;
+  const orgs = everywhere ? [] : [`{${scope.organisationIds.join(',')}}`];
+  const context =
+    proof && !proof.confirmed
+      ? {
+          text: everywhere ? AS_PROVED_REGION : AS_PROVED_SCOPED,
+          values: [...orgs, proof.token, proof.rights, proof.directory, proof.seenSince, proof.begunSince],
+        }
+      : { text: everywhere ? AS_REGION : AS_SCOPED, values: orgs };
   return [begin(options), context, ...timeout(options)];
 }
 
