@@ -2,6 +2,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { Actor } from '../access/actor.ts';
 import { findRights, type Rights } from '../access/rights.ts';
+import type { Field } from '../catalogue/types.ts';
 import { showDay } from '../documents/values.ts';
 import { catalogueOf } from '../forms/catalogue-of.ts';
 import { otherLayout } from './keyboard-layout.ts';
@@ -77,10 +78,14 @@ async function findIn(
 ): Promise<FoundItem[]> {
   const { entity } = rights;
   const fields = detailFields(rights);
-  const { items } = await services.gateway.list(actor, entity.id, { q, limit: EACH, fields });
+  const { items } = await services.gateway.list(actor, entity.id, {
+    q,
+    limit: EACH,
+    fields: fields.map(({ path }) => path),
+  });
   return items.map(item => {
     const label = String(item.label ?? '');
-    const details = fields.map(path => captionAt(item, path)).filter(text => text && !label.includes(text));
+    const details = fields.map(field => captionAt(item, field)).filter(text => text && !label.includes(text));
     return {
       entity: entity.id,
       entityTitle: entityTitle(services.catalogue, entity, language),
@@ -92,20 +97,25 @@ async function findIn(
 }
 
 /** What tells namesakes apart: the first columns of the list that are not the name, open ones only. */
-function detailFields({ entity, readable }: Rights): string[] {
+function detailFields({ entity, readable }: Rights): Field[] {
   return entity.list.columns
-    .filter(path => {
+    .flatMap(path => {
       const field = entity.fields.get(path);
-      return (
-        field && field.class === 'open' && field.owner === 'record' && field.kind !== 'rows' && readable(path)
-      );
+      const shown =
+        field &&
+        field.class === 'open' &&
+        field.owner === 'record' &&
+        field.kind !== 'rows' &&
+        readable(path);
+      return shown ? [field] : [];
     })
     .slice(0, 2);
 }
 
-function captionAt(item: Record<string, unknown>, path: string): string {
+/** A reference to a card that the reader does not see has no caption, and its id tells people nothing. */
+function captionAt(item: Record<string, unknown>, { path, kind }: Field): string {
   const label = (item.labels as Record<string, string> | undefined)?.[path];
-  if (label) return label;
+  if (label || kind === 'ref') return label ?? '';
   let value: unknown = item;
   for (const step of path.split('.')) value = (value as Record<string, unknown> | undefined)?.[step];
   return typeof value === 'string' || typeof value === 'number' ? showDay(String(value)) : '';
