@@ -89,6 +89,50 @@ async function problemOf(work: Promise<unknown>): Promise<Problem> {
   return error as Problem;
 }
 
+describe('statements of several requests in one transaction', () => {
+  const people = sql('select id from person order by id');
+  const noted = (n: number) =>
+    sql(
+      `with seen as (insert into audit (action, records) values ('test-view', $1::int)) select $1::int / $2::int as n`,
+      n,
+      n === 13 ? 0 : 1,
+    );
+  const notes = async () =>
+    (await owner.query(`select records from audit where action = 'test-view' order by records`)).rows.map(
+      ({ records }) => records,
+    );
+
+  test('G1 RP3 each sees its own scope and nothing of the one before it', async () => {
+    const scopes = [first, region, second, nobody, first, region];
+    const rows = await Promise.all(scopes.map(scope => database.shared<{ id: string }>(scope, people)));
+    expect(rows.map(one => one.map(({ id }) => Number(id.slice(-3))))).toEqual([
+      [101],
+      [101, 102],
+      [102],
+      [],
+      [101],
+      [101, 102],
+    ]);
+  });
+
+  test('AU3 what they note is committed before any is answered; one that fails takes nothing from the others', async () => {
+    const answers = await Promise.allSettled(
+      [11, 12, 13, 14].map(async n => {
+        const rows = await database.shared<{ n: number }>(first, noted(n));
+        expect(await notes()).toContain(n);
+        return rows[0]?.n;
+      }),
+    );
+    expect(answers.map(one => (one.status === 'fulfilled' ? one.value : 'refused'))).toEqual([
+      11,
+      12,
+      'refused',
+      14,
+    ]);
+    expect(await notes()).toEqual([11, 12, 14]);
+  });
+});
+
 describe('a stream', () => {
   const numbers = sql('select n from generate_series(1, $1::int) n', 25);
 

@@ -92,7 +92,7 @@ export class Gateway {
   ): Promise<RecordAnswer> {
     const plan = this.#desks.of(actor).plans.get(actor, entityId, options.include ?? []);
     const statement = viewStatement(plan, actor, id);
-    const rows = await this.#database.read<TextRow>(actor, statement, { readOnly: false });
+    const rows = await this.#database.shared<TextRow>(actor, statement);
     return toAnswer(openedRecord(plan, rows));
   }
 
