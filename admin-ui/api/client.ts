@@ -65,6 +65,9 @@ export const apiContext = {
   },
 };
 
+/** Headers of a request that is not sent by `fetch`. */
+export const apiHeaders = (method: string, options: ApiOptions): Headers => headersOf(method, options);
+
 function headersOf(method: string, options: ApiOptions): Headers {
   const headers = new Headers({ Accept: 'application/json', 'Accept-Language': context.language });
   const appointment = options.appointment ?? context.appointment;

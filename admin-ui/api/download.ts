@@ -13,12 +13,20 @@ export async function fetchFile(
   fallback: string,
   appointment: string,
 ): Promise<Download> {
-  const response = await api.raw('POST', path, { body, appointment, headers: { Accept: '*/*' } });
-  return {
-    blob: await response.blob(),
-    name: nameOf(response.headers.get('Content-Disposition')) ?? fallback,
-  };
+  return await fileOf(
+    await api.raw('POST', path, { body, appointment, headers: { Accept: '*/*' } }),
+    fallback,
+  );
 }
+
+/** A file that lies at an address. */
+export const openFile = async (path: string, fallback: string, appointment: string): Promise<Download> =>
+  await fileOf(await api.raw('GET', path, { appointment, headers: { Accept: '*/*' } }), fallback);
+
+const fileOf = async (response: Response, fallback: string): Promise<Download> => ({
+  blob: await response.blob(),
+  name: nameOf(response.headers.get('Content-Disposition')) ?? fallback,
+});
 
 /** RFC 6266: the encoded name wins over the plain one. */
 function nameOf(disposition: string | null): string | undefined {

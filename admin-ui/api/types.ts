@@ -57,6 +57,8 @@ export interface SignInHint {
 
 export interface Home {
   guide: { title: string; text: string; to: string }[];
+  /** What waits, by reports that say so. */
+  notices: { report: string; text: string; count: number }[];
   debts: Debt[];
   changes: LatestChange[];
   reports: { id: string; title: string }[];

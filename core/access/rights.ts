@@ -136,9 +136,9 @@ function compileRights(catalogue: Catalogue, role: string, entity: Entity): Righ
   };
 }
 
-/** A field or a group of fields. */
+/** A field, a group of fields, or child cards that the card counts as its own. */
 function isField(entity: Entity, path: string): boolean {
-  if (entity.fields.has(path)) return true;
+  if (entity.fields.has(path) || entity.relations.get(path)?.counts) return true;
   for (const known of entity.fields.keys()) if (known.startsWith(`${path}.`)) return true;
   return false;
 }

@@ -26,6 +26,7 @@ export const vocabulary = [
   'x-help',
   'x-message',
   'x-multiline',
+  'x-elapsed',
   'x-definition',
   'x-layout',
   'x-relation',

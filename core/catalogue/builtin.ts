@@ -75,6 +75,8 @@ export function organisationEntity(): Entity {
       ],
     ]),
     maintains: [],
+    parts: new Map(),
+    files: false,
     uniqueTogether: [],
     list: { columns: ['name', 'level', 'parent'], sort: 'name', filters: ['level'] },
     schema: {

@@ -69,6 +69,7 @@ const KEPT = [
   'x-help',
   'x-message',
   'x-multiline',
+  'x-elapsed',
   'x-absent',
   'x-not-before',
 ];

@@ -30,7 +30,17 @@ interface EntityKeyword {
   basis?: Basis;
   purpose?: string;
   consent?: ConsentRegister;
-  childOf?: { entity: string; as: string; inverse: string; title?: string; inverseTitle?: string };
+  childOf?: {
+    entity: string;
+    as: string;
+    inverse: string;
+    title?: string;
+    inverseTitle?: string;
+    counts?: boolean;
+    absent?: boolean;
+  };
+  files?: boolean;
+  parts?: Record<string, string[]>;
   personInverse?: string;
   temporal?: string;
   closes?: { field: string; from: string; to: string };
@@ -121,6 +131,8 @@ export function compileEntity(
     relations: new Map(),
     maintains: keyword.maintains ?? [],
     ...(keyword.consent ? { consent: keyword.consent } : {}),
+    parts: new Map(Object.entries(keyword.parts ?? {})),
+    files: keyword.files ?? false,
     uniqueTogether: keyword.uniqueTogether ?? [],
     list: { columns: [], sort: 'id', filters: [] },
     schema: cardSchema(withParent, compiled.schema),
@@ -250,6 +262,8 @@ function addRelations(
         join: 'inverse',
         via: ref.path,
         title: ref.inverseTitle ?? asChild?.inverseTitle ?? entity.plural,
+        ...(asChild?.counts ? { counts: true } : {}),
+        ...(asChild?.absent ? { absentable: true } : {}),
       },
     });
   }

@@ -45,9 +45,9 @@ export function compileGrants(file: JsonFile, catalogue: Catalogue, reachable: R
   });
 }
 
-/** A field or a group of fields; relation names are not fields. */
+/** A field, a group of fields, or child cards that the card counts as its own; other relations are no fields. */
 const hasField = (entity: Entity, path: string): boolean =>
-  entity.fields.has(path) || entity.groups.has(path);
+  entity.fields.has(path) || entity.groups.has(path) || entity.relations.get(path)?.counts === true;
 
 /**
  * Rights on the cards of a plugin that gives none: the administrator of the organisation does everything there,

@@ -1,5 +1,6 @@
 import { catalogueScope, resolvePath } from '../expressions/catalogue-scope.ts';
 import { checkExpression } from '../expressions/check.ts';
+import { hasPart } from '../expressions/parts.ts';
 import { checkDefinition } from '../reports/definition-check.ts';
 import { createAjv } from './ajv.ts';
 import { type CompiledEntity, compileEntity, pointerOf } from './compile-entity.ts';
@@ -244,6 +245,14 @@ function checkCard(
   if (entity.temporal) own(entity.temporal, '/x-entity/temporal');
   for (const [set, paths] of entity.uniqueTogether.entries())
     for (const [index, path] of paths.entries()) own(path, `/x-entity/uniqueTogether/${set}/${index}`);
+  for (const [name, paths] of entity.parts) {
+    const pointer = `/x-entity/parts${step(name)}`;
+    if (entity.fields.has(name) || entity.groups.has(name) || entity.relations.has(name))
+      refuse(pointer, `В карточке «${entity.id}» имя «${name}» уже занято`);
+    for (const [index, path] of paths.entries())
+      if (!hasPart(entity, path))
+        refuse(`${pointer}/${index}`, `«${path}» не входит в заполненность карточки`);
+  }
   checkMaintains(catalogue, entity, refuse);
   checkConsents(catalogue, entity, refuse);
   checkPeriod(catalogue, entity, reachable, refuse);

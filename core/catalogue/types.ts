@@ -96,6 +96,10 @@ export interface Relation {
   join: 'ref' | 'inverse' | 'person';
   via: string;
   title: string;
+  /** Without such a record the card counts as less than full. Only of child cards. */
+  counts?: boolean;
+  /** The card may say «нет» instead of having such records (C13). */
+  absentable?: boolean;
 }
 
 /** A stored field of another card that records of this entity keep current (x-entity.maintains). */
@@ -162,6 +166,10 @@ export interface Entity {
   maintains: Maintain[];
   /** This card is the register of consents; at most one of all is. */
   consent?: ConsentRegister;
+  /** Named parts of the card, for their completeness: name -> paths of fields and names of counted relations. */
+  parts: Map<string, string[]>;
+  /** The screen shows its files. */
+  files: boolean;
   /** Sets of field paths whose values together are unique within an organisation. */
   uniqueTogether: string[][];
   list: ListDefinition;

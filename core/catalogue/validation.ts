@@ -1,4 +1,5 @@
 import type { Ajv2020, ErrorObject, ValidateFunction } from 'ajv/dist/2020.js';
+import { isAbsentable } from '../expressions/parts.ts';
 import { dateOrderFaults } from '../formats/date-order.ts';
 import { explainFault } from '../formats/messages.ts';
 import { nameTextFlaw, textFlaw } from '../formats/text.ts';
@@ -163,7 +164,9 @@ function recordSchema(entity: Entity, stored: boolean): JsonSchema {
       properties: { ...own, id: { type: 'string', format: 'uuid' }, isNew: { type: 'boolean' } },
     };
   }
-  const absentable = [...entity.fields.values()].filter(field => field.absentable).map(field => field.path);
+  const absentable = [...entity.fields.keys(), ...entity.relations.keys()].filter(path =>
+    isAbsentable(entity, path),
+  );
   properties.absent = {
     title: 'Отметки «нет»',
     type: 'array',

@@ -35,6 +35,16 @@ export class Identifiers {
     return this.#checked(`98${this.#random.int(10, 39)}${this.#random.digits(5)}`, innSumIsRight);
   }
 
+  /** ИНН of a person; the tax office is one of the invented region. */
+  inn12(): string {
+    const body = `98${this.#random.int(10, 39)}${this.#random.digits(6)}`;
+    for (let sum = 0; sum < 100; sum++) {
+      const inn = `${body}${String(sum).padStart(2, '0')}`;
+      if (innSumIsRight(inn)) return inn;
+    }
+    throw new Error(`no check digits for ${body}`);
+  }
+
   kpp(inn: string): string {
     return `${inn.slice(0, 4)}01001`;
   }

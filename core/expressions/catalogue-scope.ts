@@ -1,6 +1,8 @@
 /** What an expression over one kind of card may name: the bridge from the catalogue to the typed check. */
+
 import type { Catalogue, Entity, Field, FieldKind, Relation } from '../catalogue/types.ts';
 import type { CheckScope } from './check.ts';
+import { hasPart } from './parts.ts';
 import type { ValueType } from './types.ts';
 
 /** Steps along relations in one path (AZ3). */
@@ -109,6 +111,10 @@ function relationAt(entity: Entity, path: string): Relation | undefined {
 export function catalogueScope(catalogue: Catalogue, entityId: string): CheckScope {
   return {
     record: true,
+    part(name) {
+      const entity = catalogue.entities.get(entityId);
+      return entity !== undefined && hasPart(entity, name);
+    },
     property(path) {
       const end = resolvePath(catalogue, entityId, path)?.end;
       if (end?.kind === 'field') return end.field.kind === 'rows' ? undefined : typeOfField(end.field);

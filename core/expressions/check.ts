@@ -22,6 +22,8 @@ export interface CheckScope {
   param?(name: string): ValueType | undefined;
   /** The functions over the whole record (`filled`, `fillable`, `missing`) have something to count. */
   record?: boolean;
+  /** Is this a part of the record to count: a named one, a group, a field, child cards that count? */
+  part?(name: string): boolean;
 }
 
 export interface CheckLimits {
@@ -75,10 +77,12 @@ const ARITY: Record<Operator, [number, number]> = {
   month: [1, 1],
   dateText: [1, 1],
   today: [0, 0],
+  addDays: [2, 2],
+  addMonths: [2, 2],
   caption: [1, 1],
-  filled: [0, 0],
-  fillable: [0, 0],
-  missing: [0, 0],
+  filled: [0, 1],
+  fillable: [0, 1],
+  missing: [0, 1],
 };
 const ROLLUPS = new Set(['exists', 'count', 'sum', 'min', 'max', 'first', 'last', 'list']);
 const CONDITIONS = new Set<string>([
@@ -334,13 +338,26 @@ class Checker {
         return 'number';
       case 'today':
         return 'date';
+      case 'addDays':
+      case 'addMonths':
+        this.#expect(types[0]!, 'date', args[0], `${at}/0`);
+        this.#expect(types[1]!, 'number', args[1], `${at}/1`);
+        return 'date';
       case 'caption':
         if (!isObject(args[0]) || !('property' in args[0])) this.#fail(`${at}/0`, 'Здесь нужно поле');
         return 'text';
       default:
         if (!scope.record) this.#fail(at, `«${op}» здесь не применяется`);
+        if (args.length > 0) this.#part(args[0], scope, `${at}/0`);
         return op === 'missing' ? 'text' : 'number';
     }
+  }
+
+  /** Of a part that the reader may not know, or that is not there, is said the same (G3). */
+  #part(name: unknown, scope: CheckScope, at: string): void {
+    if (typeof name !== 'string') this.#fail(at, 'Здесь нужно имя части карточки');
+    else if (!scope.part?.(name))
+      this.#fail(at, `Поля «${name.slice(0, 100)}» нет`, 'FIELD_UNKNOWN', name.slice(0, 100));
   }
 
   #expectAll(types: ValueType[], wanted: ValueType, args: unknown[], at: string): void {

@@ -12,8 +12,8 @@ export interface Surroundings {
   today: string;
   params?: Record<string, unknown>;
   actor?: { person?: string | null; user?: string; organisation?: number; role?: string };
-  /** Fields that count and can be read, with their titles: for `filled`, `fillable`, `missing`. */
-  counted?: readonly { path: string; title: string }[];
+  /** What counts and can be read, with titles and the named parts it is in: for `filled`, `fillable`, `missing`. */
+  counted?: readonly { path: string; title: string; parts?: readonly string[] }[];
 }
 
 type Json = Record<string, unknown>;
@@ -94,7 +94,7 @@ function operate(op: Operator, args: Operands, record: Json, around: Surrounding
     case 'filled':
     case 'fillable':
     case 'missing':
-      return completeness(op, record, around);
+      return completeness(op, args[0], record, around);
     case 'in':
       return isIn(at(0), at(1));
     case 'age':
@@ -142,6 +142,10 @@ function apply(op: Operator, values: Value[]): Value {
       return values.map(textOf).join('');
     case 'dateText':
       return String(a).slice(0, 10).split('-').reverse().join('.');
+    case 'addDays':
+      return dayAfter(String(a), { days: Number(b) });
+    case 'addMonths':
+      return dayAfter(String(a), { months: Number(b) });
     case 'year':
       return Number(String(a).slice(0, 4));
     case 'month':
@@ -149,6 +153,15 @@ function apply(op: Operator, values: Value[]): Value {
     default:
       return null;
   }
+}
+
+/** The last day of a shorter month where there is no such day, as PostgreSQL has it. */
+function dayAfter(day: string, { days = 0, months = 0 }: { days?: number; months?: number }): string {
+  const [year, month, date] = day.slice(0, 10).split('-').map(Number) as [number, number, number];
+  const whole = Math.trunc(months);
+  const last = new Date(Date.UTC(year, month + whole, 0)).getUTCDate();
+  const there = Date.UTC(year, month - 1 + whole, Math.min(date, last) + Math.trunc(days));
+  return new Date(there).toISOString().slice(0, 10);
 }
 
 /** Numbers to ten places without trailing zeros. */
@@ -218,8 +231,19 @@ function caption(record: Json, path: string): Value {
   return value === null ? null : Array.isArray(value) ? value.join(', ') : String(value);
 }
 
-function completeness(what: 'filled' | 'fillable' | 'missing', record: Json, around: Surroundings): Value {
-  const counted = around.counted ?? [];
+function completeness(
+  what: 'filled' | 'fillable' | 'missing',
+  part: Expression | undefined,
+  record: Json,
+  around: Surroundings,
+): Value {
+  const counted = (around.counted ?? []).filter(
+    one =>
+      typeof part !== 'string' ||
+      one.path === part ||
+      one.path.startsWith(`${part}.`) ||
+      one.parts?.includes(part) === true,
+  );
   if (what === 'fillable') return counted.length;
   const absent = Array.isArray(record.absent) ? (record.absent as unknown[]) : [];
   const isFilled = (path: string) => asValue(filledValue(record, path)) !== null || absent.includes(path);

@@ -52,9 +52,11 @@ export type Operator =
   | 'year'
   | 'month'
   | 'today'
+  | 'addDays' // [date, whole number]
+  | 'addMonths' // [date, whole number]: the last day of a shorter month where there is no such day
   | 'caption' // [property]: caption of a reference or dictionary code
-  | 'filled' // []: number of filled fields of the record that the reader may read
-  | 'fillable' // []: number of fields that count
-  | 'missing'; // []: titles of the empty ones, text
+  | 'filled' // [part?]: how much of the record, or of a part of it, is filled, of what the reader may read
+  | 'fillable' // [part?]: how much there is to fill
+  | 'missing'; // [part?]: titles of what is empty, text
 
 export type ValueType = 'text' | 'number' | 'boolean' | 'date' | 'instant' | 'uuid' | 'texts' | 'unknown';

@@ -35,6 +35,8 @@ export interface EntityDescription {
   help: string;
   single: boolean;
   facet: boolean;
+  /** Its screen shows the files of the card. */
+  files: boolean;
   /** A person may have several such records in one organisation: consents. */
   manyPerPerson: boolean;
   can: { read: boolean; create: boolean; update: boolean; delete: boolean; export: boolean };

@@ -146,8 +146,12 @@ function relationSchema(view: SchemaView, own: Rights, relation: Relation): Json
     title: relationTitle(view.catalogue, entity, relation, view.lang),
     'x-relation': relation.name,
     'x-entity': relation.entity,
+    ...(rights.entity.files ? { 'x-files': true } : {}),
     maxItems: 500,
     ...(writable ? {} : { readOnly: true }),
+    // Counted only where the reader's rights on this card name it too.
+    ...(relation.counts && own.readable(relation.name) ? { 'x-counts': true } : {}),
+    ...(relation.absentable && own.writable(relation.name) ? { 'x-absent': true } : {}),
     items: {
       ...rest,
       ...(required.length > 0 ? { required } : {}),

@@ -41,6 +41,7 @@ export function describeEntity(
     help: text(`help.${entity.id}`, entity.help),
     single: entity.single,
     facet: entity.person !== undefined,
+    files: entity.files,
     manyPerPerson: entity.personInverse !== undefined,
     can: {
       read: rights.can('read'),

@@ -30,12 +30,14 @@ export function homeRoutes(app: FastifyInstance, services: Services): void {
         log.warn({ fault: faultOf(error) }, 'home block left out');
         return [];
       };
-      const [debts, changes] = await Promise.all([
+      const [notices, debts, changes] = await Promise.all([
+        reports.notices(actor, language).catch(late),
         debtsOf(services, actor, language).catch(late),
         changesOf(services, actor, language).catch(late),
       ]);
       return {
         guide: guideOf(catalogue, actor, language),
+        notices,
         debts,
         changes,
         reports: reports.list(actor, language),

@@ -3,9 +3,11 @@
 import type { Field, Relation } from '../catalogue/types.ts';
 import { resolvePath, typeOfField } from '../expressions/catalogue-scope.ts';
 import { type CheckLimits, type CheckScope, checkExpression } from '../expressions/check.ts';
+import { hasPart, inPart } from '../expressions/parts.ts';
 import type { Expression, ValueType } from '../expressions/types.ts';
 import { commonType, fitsType, isLiteral, literalType } from '../expressions/value-types.ts';
 import { badRequest, fieldUnknown, Problem } from '../problems.ts';
+import { readableSections } from './completeness.ts';
 import type { Frame } from './frame.ts';
 import { compileOperator } from './operators.ts';
 import { compileRollup } from './rollup.ts';
@@ -72,6 +74,7 @@ export function scopeOf(frame: Frame): CheckScope {
   const probe = () => frame.probe();
   return {
     record: true,
+    part: name => hasPart(frame.entity, name) && partIsOpen(probe(), name),
     property(path) {
       const found = locate(probe(), path);
       if (found?.kind === 'field') return found.field.kind === 'rows' ? undefined : typeOfField(found.field);
@@ -91,6 +94,12 @@ export function scopeOf(frame: Frame): CheckScope {
     },
   };
 }
+
+/** Something of the part is open to the reader. */
+const partIsOpen = (frame: Frame, part: string): boolean =>
+  [...frame.entity.fields.values()].some(
+    field => field.counts && inPart(frame.entity, part, field.path) && frame.readable(field.path),
+  ) || readableSections(frame).some(relation => inPart(frame.entity, part, relation.name));
 
 /** @throws FIELD_UNKNOWN, EXPRESSION_INVALID or TOO_COMPLEX with JSON pointers under `at` */
 export function assertExpression(e: unknown, frame: Frame, limits?: CheckLimits, at = ''): ValueType {

@@ -1,48 +1,92 @@
-/** How full a card is, in SQL: fields that count and that the reader may read; «нет» counts as filled (C13). */
-import type { Field } from '../catalogue/types.ts';
-import { captions } from '../forms/captions.ts';
-import type { Frame } from './frame.ts';
-import { bound, column, type Sql, sql } from './sql.ts';
+/**
+ * How full a card is, in SQL: fields that count and that the reader may read, and child cards that count; «нет»
+ * counts as filled (C13).
+ */
 
-export function countedFields(frame: Frame): Field[] {
-  return [...frame.entity.fields.values()].filter(field => field.counts && frame.readable(field.path));
+import type { Field, Relation } from '../catalogue/types.ts';
+import { countedRelations, inPart } from '../expressions/parts.ts';
+import { captions, relationTitle } from '../forms/captions.ts';
+import { manyAllowed } from './compile.ts';
+import type { Frame } from './frame.ts';
+import { and, bound, column, type Sql, sql } from './sql.ts';
+
+/** One thing that is there or missing. */
+interface Counted {
+  path: string;
+  title: string;
+  filled: Sql;
 }
 
-export function completenessSql(frame: Frame, what: 'filled' | 'fillable' | 'missing'): Sql {
-  const fields = countedFields(frame);
+/** Child cards that this reader counts: both the way to them and themselves are open. */
+export const readableSections = (frame: Frame): Relation[] =>
+  countedRelations(frame.entity).filter(
+    relation => frame.readable(relation.name) && manyAllowed(frame, relation),
+  );
+
+/** `exists (…)` of the records at the other end, within the reader's rights. */
+export function hasRecords(frame: Frame, relation: Relation): Sql {
+  const { frame: many, conditions } = frame.many(relation);
+  return sql`exists (select 1 ${many.fromClause()} where ${and(conditions)})`;
+}
+
+function countedOf(frame: Frame, part: string | undefined): Counted[] {
+  const { entity } = frame;
+  const { catalogue, language = 'ru' } = frame.context;
+  const wanted = (path: string) => part === undefined || inPart(entity, part, path);
+  const title = captions(catalogue, entity.plugin, language);
+  const fields = [...entity.fields.values()]
+    .filter(field => field.counts && wanted(field.path) && frame.readable(field.path))
+    .map(field => ({
+      path: field.path,
+      title: title(`field.${entity.id}.${field.path}`, field.title),
+      filled: isFilled(frame, field.path, field.absentable, fieldIsFilled(frame, field)),
+    }));
+  const sections = readableSections(frame)
+    .filter(relation => wanted(relation.name))
+    .map(relation => ({
+      path: relation.name,
+      title: relationTitle(catalogue, entity, relation, language),
+      filled: isFilled(frame, relation.name, relation.absentable === true, hasRecords(frame, relation)),
+    }));
+  return [...fields, ...sections];
+}
+
+/** @param part  a named part of the card, a group, a field or a relation; undefined: the whole card */
+export function completenessSql(frame: Frame, what: 'filled' | 'fillable' | 'missing', part?: string): Sql {
+  const counted = countedOf(frame, part);
   if (what === 'missing') {
-    const title = captions(frame.context.catalogue, frame.entity.plugin, frame.context.language ?? 'ru');
-    const titles = fields.map(
-      field =>
-        sql`case when ${missingSql(frame, field)} then ${bound(title(`field.${frame.entity.id}.${field.path}`, field.title), 'text')} end`,
+    const titles = counted.map(
+      one => sql`case when ${visible(frame, one)} and not ${one.filled} then ${bound(one.title, 'text')} end`,
     );
     return titles.length === 0
       ? sql`''::text`
       : sql`array_to_string(array[${sql.join(titles)}]::text[], ', ')`;
   }
-  const terms = fields.map(field => {
-    const mask = frame.mask(field.path);
+  const terms = counted.map(one => {
+    const mask = frame.mask(one.path);
     if (what === 'fillable') return mask ? sql`(case when ${mask} then 1 else 0 end)` : sql`1`;
-    return sql`(case when ${visible(frame, field)} and ${isFilled(frame, field)} then 1 else 0 end)`;
+    return sql`(case when ${visible(frame, one)} and ${one.filled} then 1 else 0 end)`;
   });
   return terms.length === 0 ? sql`0` : sql`(${sql.join(terms, sql` + `)})`;
 }
 
+const visible = (frame: Frame, one: Pick<Counted, 'path'>): Sql => frame.mask(one.path) ?? sql`true`;
+
 /** In which rows the field may be seen and is empty. */
-export const missingSql = (frame: Frame, field: Field): Sql =>
-  sql`(${visible(frame, field)} and not ${isFilled(frame, field)})`;
+export const missingSql = (frame: Frame, field: Field): Sql => {
+  const filled = isFilled(frame, field.path, field.absentable, fieldIsFilled(frame, field));
+  return sql`(${visible(frame, field)} and not ${filled})`;
+};
 
-const visible = (frame: Frame, field: Field): Sql => frame.mask(field.path) ?? sql`true`;
+const fieldIsFilled = (frame: Frame, field: Field): Sql =>
+  field.kind === 'rows'
+    ? sql`exists (select 1 ${rowsFrom(frame, field)})`
+    : sql`${frame.stored(field)} is not null`;
 
-function isFilled(frame: Frame, field: Field): Sql {
-  const filled =
-    field.kind === 'rows'
-      ? sql`exists (select 1 ${rowsFrom(frame, field)})`
-      : sql`${frame.stored(field)} is not null`;
-  return field.absentable
-    ? sql`(${filled} or ${bound(field.path, 'text')} = any(${column(frame.alias, 'absent')}))`
+const isFilled = (frame: Frame, path: string, absentable: boolean, filled: Sql): Sql =>
+  absentable
+    ? sql`(${filled} or ${bound(path, 'text')} = any(${column(frame.alias, 'absent')}))`
     : sql`(${filled})`;
-}
 
 /** `from <child table> r where r is of this record`: the rows of a repeating group. */
 export function rowsFrom(frame: Frame, field: Field, alias = 'r'): Sql {

@@ -82,11 +82,21 @@ function compileFunction(op: Operator, args: Args, frame: Frame): Typed {
       return { sql: sql`extract(month from ${dayOf(args[0]!, frame)})`, type: 'number' };
     case 'today':
       return { sql: today, type: 'date' };
+    case 'addDays':
+    case 'addMonths': {
+      const [day, count] = [
+        value(args[0]!, frame, 'date'),
+        sql`trunc((${value(args[1]!, frame, 'number')})::numeric)::int`,
+      ];
+      return op === 'addDays'
+        ? { sql: sql`((${day})::date + ${count})`, type: 'date' }
+        : { sql: sql`((${day})::date + make_interval(months => ${count}))::date`, type: 'date' };
+    }
     case 'caption':
       return { sql: captionOf(frame, (args[0] as { property: string }).property), type: 'text' };
     default:
       return {
-        sql: completenessSql(frame, op as 'filled' | 'fillable' | 'missing'),
+        sql: completenessSql(frame, op as 'filled' | 'fillable' | 'missing', args[0] as string | undefined),
         type: op === 'missing' ? 'text' : 'number',
       };
   }

@@ -5,7 +5,7 @@ import { USER_LIMITS } from '../expressions/check.ts';
 import type { Expression, ValueType } from '../expressions/types.ts';
 import { showFormat } from '../formats/formats.ts';
 import { Problem } from '../problems.ts';
-import type { ScopedQuery } from '../query/scoped-query.ts';
+import type { ValueSource } from '../query/frame-query.ts';
 import { type Sql, sql } from '../query/sql.ts';
 import type { DatasetColumn } from './dataset.ts';
 import { type ColumnDefinition, columnKey, expressionOf, type ReportDefinition } from './definition.ts';
@@ -42,9 +42,15 @@ export interface ColumnContext {
 }
 
 /** @throws FIELD_UNKNOWN for what does not exist or may not be read; the answer is the same (G3) */
-export function compileColumns(query: ScopedQuery, context: ColumnContext): CompiledColumn[] {
-  return (context.definition.columns ?? []).flatMap((column, index) => {
+export function compileColumns(
+  query: ValueSource,
+  context: ColumnContext,
+  definitions: readonly ColumnDefinition[] = context.definition.columns ?? [],
+): CompiledColumn[] {
+  return definitions.flatMap((column, index) => {
     const at = `${context.at}/columns/${index}`;
+    // Records that a document goes through are read apart.
+    if (column.rows !== undefined) return [];
     try {
       return [compileColumn(query, column, columnKey(column, index), at)];
     } catch (error) {
@@ -57,7 +63,7 @@ export function compileColumns(query: ScopedQuery, context: ColumnContext): Comp
 }
 
 function compileColumn(
-  query: ScopedQuery,
+  query: ValueSource,
   column: ColumnDefinition,
   key: string,
   at: string,
@@ -89,7 +95,7 @@ export interface CompiledValue {
 }
 
 /** An expression with, for a plain path to a code or a record, its caption beside it. */
-export function compileValue(query: ScopedQuery, expression: Expression, at: string): CompiledValue {
+export function compileValue(query: ValueSource, expression: Expression, at: string): CompiledValue {
   // The check first: it answers with the pointer, and it counts against the limits.
   const compiled = query.expression(expression, at);
   if (typeof expression !== 'object' || expression === null || !('property' in expression)) return compiled;

@@ -88,6 +88,13 @@ export interface ReportSummary {
   formats: ReportFormat[];
 }
 
+/** How many records a report lists now, said on the overview. */
+export interface ReportNotice {
+  report: string;
+  text: string;
+  count: number;
+}
+
 export type ReportFormat = 'json' | 'html' | 'xlsx' | 'pdf' | 'csv';
 
 /** Body of `POST /api/report-runs`: one of `report` (id) and `definition`. */

@@ -19,6 +19,7 @@ import {
 } from './definition.ts';
 
 const meta = new MetaSchemas();
+const MAX_COLUMNS = 30;
 
 /** What a definition may name: everything for files of plugins, what may be read for reports of people. */
 export interface DefinitionNames {
@@ -61,10 +62,9 @@ class DefinitionCheck {
     this.#definition = definition;
     this.#catalogue = catalogue;
     const parameters = definition.parameters?.properties ?? {};
-    this.#scope = {
-      ...names.scope(definition.source),
-      param: name => (Object.hasOwn(parameters, name) ? parameterType(parameters[name]!) : undefined),
-    };
+    this.#scope = withParameters(names.scope(definition.source), name =>
+      Object.hasOwn(parameters, name) ? parameterType(parameters[name]!) : undefined,
+    );
   }
 
   run(): void {
@@ -72,6 +72,9 @@ class DefinitionCheck {
     if (columns.length + groups.length + measures.length === 0) {
       this.#flaw('', 'Нужны столбцы (columns) или группы и показатели (groups, measures)');
     }
+    // A paper about one record may take more than fits a table.
+    if (columns.length > MAX_COLUMNS && !print?.template)
+      this.#flaw('/columns', `Столбцов больше ${MAX_COLUMNS}`);
     this.#parameters();
     if (this.#definition.where !== undefined) this.#condition(this.#definition.where, '/where');
     this.#unique(columns.map(columnKey), 'columns');
@@ -137,17 +140,41 @@ class DefinitionCheck {
     if (type !== 'boolean' && type !== 'unknown') this.#flaw(at, 'Здесь нужно условие (да или нет)');
   }
 
-  #column(column: ColumnDefinition, at: string): void {
-    const kinds = [column.formula, column.rollup, column.rollup === undefined ? column.property : undefined];
+  #column(column: ColumnDefinition, at: string, scope = this.#scope): void {
+    const property = column.rollup === undefined ? column.property : undefined;
+    const kinds = [column.formula, column.rollup, column.rows, property];
     if (kinds.filter(kind => kind !== undefined).length !== 1) {
-      this.#flaw(at, 'Столбец задаётся одним из: property, formula, rollup с fn');
+      this.#flaw(at, 'Столбец задаётся одним из: property, formula, rollup с fn, rows с columns');
+      return;
+    }
+    if (column.rows !== undefined) {
+      this.#rows(column, at, scope);
       return;
     }
     if (column.title === undefined && column.property === undefined)
       this.#flaw(at, 'Нет обязательного ключа «title»');
     const expression = expressionOf(column);
     if (expression !== undefined)
-      this.#expression(expression, at + (column.formula === undefined ? '' : '/formula'));
+      this.#expression(expression, at + (column.formula === undefined ? '' : '/formula'), scope);
+  }
+
+  /** Records that a document goes through; what stands in a table has `rollup`. */
+  #rows(column: ColumnDefinition, at: string, scope: CheckScope): void {
+    const { rows = '', columns = [], sort = [], where } = column;
+    const inner = scope.rollup(rows);
+    if (!this.#definition.print?.template || scope !== this.#scope)
+      this.#flaw(`${at}/rows`, 'rows бывает только в печатном документе и только на одном уровне');
+    else if (!inner) this.#flaw(`${at}/rows`, `Связи «${rows}» нет`);
+    else {
+      if (columns.length === 0) this.#flaw(at, 'У rows должны быть columns');
+      if (where !== undefined) this.#expression(where, `${at}/where`, inner);
+      this.#unique(columns.map(columnKey), `${at.slice(1)}/columns`);
+      for (const [index, one] of columns.entries()) this.#column(one, `${at}/columns/${index}`, inner);
+      sort.forEach(({ key }, index) => {
+        if (!columns.map(columnKey).includes(key))
+          this.#flaw(`${at}/sort/${index}/key`, `Столбца «${key}» нет`);
+      });
+    }
   }
 
   #group(group: GroupDefinition, at: string): void {
@@ -165,6 +192,11 @@ class DefinitionCheck {
     const columns = (this.#definition.columns ?? []).map(columnKey);
     const measures = (this.#definition.measures ?? []).map(one => one.key).filter(key => key !== measure.key);
     if (measure.where !== undefined) this.#condition(measure.where, `${at}/where`);
+    if (measure.fn === 'rank') {
+      if (measure.of === undefined || !measures.includes(measure.of))
+        this.#flaw(`${at}/of`, 'Нужен ключ другого показателя');
+      return;
+    }
     if (measure.fn === 'ratio' || measure.fn === 'share') {
       const names = [...measures, ...columns];
       if (measure.of === undefined || !names.includes(measure.of)) {
@@ -246,6 +278,16 @@ class DefinitionCheck {
     }
   }
 }
+
+/** Parameters are known inside rollups too. */
+const withParameters = (scope: CheckScope, param: NonNullable<CheckScope['param']>): CheckScope => ({
+  ...scope,
+  param,
+  rollup: path => {
+    const inner = scope.rollup(path);
+    return inner && withParameters(inner, param);
+  },
+});
 
 function parameterType(parameter: ParameterDefinition): ValueType {
   if (parameter['x-multiple'] || parameter['x-ref'] !== undefined || parameter.format === 'date')

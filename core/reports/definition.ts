@@ -19,7 +19,7 @@ export interface ParameterDefinition {
 export interface ColumnDefinition {
   key?: string;
   title?: string;
-  /** One of `property`, `formula`, `rollup`. */
+  /** One of `property`, `formula`, `rollup`, `rows`. */
   property?: string;
   formula?: Expression;
   rollup?: string;
@@ -27,6 +27,10 @@ export interface ColumnDefinition {
   by?: string;
   where?: Expression;
   separator?: string;
+  /** In documents: records of a to-many relation, each with these columns. */
+  rows?: string;
+  columns?: ColumnDefinition[];
+  sort?: { key: string; descending?: boolean }[];
   format?: string;
   width?: number;
   align?: 'left' | 'right' | 'center';
@@ -47,7 +51,7 @@ export interface GroupDefinition {
 export interface MeasureDefinition {
   key: string;
   title: string;
-  fn: 'count' | 'countDistinct' | 'sum' | 'avg' | 'min' | 'max' | 'ratio' | 'share';
+  fn: 'count' | 'countDistinct' | 'sum' | 'avg' | 'min' | 'max' | 'ratio' | 'share' | 'rank';
   property?: string;
   expression?: Expression;
   of?: string;
@@ -84,6 +88,7 @@ export interface ReportDefinition {
   totals?: string[];
   sort?: { key: string; descending?: boolean }[];
   drill?: boolean | string[];
+  home?: { text: string };
   chart?: { kind: 'bars' | 'lines' | 'pie'; category: string; values: string[] };
   print?: PrintDefinition;
 }

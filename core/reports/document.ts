@@ -7,7 +7,7 @@ import { basename, dirname, join } from 'node:path';
 import { CASES, declineName } from '../documents/declension.ts';
 import { parseHtml } from '../documents/html.ts';
 import { SYSTEM_NAME } from '../documents/stamp.ts';
-import type { CellValue, DocumentTree, Stamp } from '../documents/types.ts';
+import type { DocumentTree, Stamp } from '../documents/types.ts';
 import { notFound } from '../problems.ts';
 import { ScopedQuery } from '../query/scoped-query.ts';
 import { type Sql, sql } from '../query/sql.ts';
@@ -16,6 +16,7 @@ import type { Database } from '../storage/database.ts';
 import { type CompiledColumn, cellOf, compileColumns } from './columns.ts';
 import type { CompileContext } from './compile.ts';
 import { columnKey, type ReportDefinition } from './definition.ts';
+import { type CompiledRows, compileRows, type RawDocumentRow, rowView } from './document-rows.ts';
 import type { ParameterWords } from './parameters.ts';
 import { signaturesOf } from './signatures.ts';
 
@@ -23,6 +24,8 @@ interface RecordRow {
   values: unknown[];
   captions: (string | null)[];
   organisation: [number | null, string | null, string | null, string | null];
+  /** Of each relation that the document goes through. */
+  many: RawDocumentRow[][];
 }
 
 export interface DocumentContext extends CompileContext {
@@ -42,7 +45,10 @@ const rawSql = (column: CompiledColumn): Sql =>
 async function readRecord(definition: ReportDefinition, context: DocumentContext) {
   const { catalogue, actor, params, database } = context;
   const query = new ScopedQuery(catalogue, actor, definition.source, { params });
-  const columns = compileColumns(query, { definition, ownReport: context.ownReport, at: context.at });
+  const columnContext = { definition, ownReport: context.ownReport, at: context.at };
+  const columns = compileColumns(query, columnContext);
+  const given = (name: string) => Object.hasOwn(params, name);
+  const many = compileRows(query, { ...columnContext, given });
   const organisation = ['organisation', 'organisation.name', 'organisation.fullName'].map(
     path => query.property(path).sql,
   );
@@ -52,22 +58,34 @@ async function readRecord(definition: ReportDefinition, context: DocumentContext
   const captions = columns.map(column => column.caption ?? sql`null`);
   const statement = query.toStatement(
     sql`select ${array(columns.map(rawSql))} as values, ${array(captions)} as captions,
-               ${array(organisation)} as organisation ${query.tail()}`,
+               ${array(organisation)} as organisation,
+               ${array(many.map(one => one.sql))} as many ${query.tail()}`,
   );
   const [row] = await database.read<RecordRow>(actor, statement);
   if (!row) throw notFound();
-  return { columns, row };
+  return { columns, many, row };
 }
 
 type View = Record<string, unknown>;
 
 /** Every key of the definition is there, empty or not: a template that names anything else has a misprint. */
-function recordView(definition: ReportDefinition, columns: readonly CompiledColumn[], row: RecordRow) {
-  const values: Record<string, CellValue> = {};
+function recordView(
+  definition: ReportDefinition,
+  columns: readonly CompiledColumn[],
+  many: readonly CompiledRows[],
+  row: RecordRow,
+) {
+  const values: Record<string, unknown> = {};
   const labels: Record<string, string | null> = {};
   (definition.columns ?? []).forEach((column, index) => {
-    values[columnKey(column, index)] = null;
-    labels[columnKey(column, index)] = null;
+    const key = columnKey(column, index);
+    const found = many.findIndex(one => one.key === key);
+    const rows = found < 0 ? [] : (row.many[found] ?? []);
+    values[key] =
+      column.rows === undefined
+        ? null
+        : rows.map(one => rowView(column.columns ?? [], many[found]?.columns ?? [], one));
+    labels[key] = null;
   });
   columns.forEach((column, index) => {
     const value = row.values[index];
@@ -94,9 +112,9 @@ export async function composeDocument(
   definition: ReportDefinition,
   context: DocumentContext,
 ): Promise<DocumentTree> {
-  const { columns, row } = await readRecord(definition, context);
+  const { columns, many, row } = await readRecord(definition, context);
   const [organisationId, name, fullName, parent] = row.organisation;
-  const { values, labels } = recordView(definition, columns, row);
+  const { values, labels } = recordView(definition, columns, many, row);
   const roles = definition.print?.signatures ?? [];
   const view: View = {
     run: { date: context.actor.today, executor: context.stamp.executor, system: SYSTEM_NAME },

@@ -28,12 +28,18 @@ interface DerivedMeasure {
   level: number;
 }
 
+/** The place among the groups around the same whole; made when all of them are known. */
+interface RankMeasure {
+  how: 'rank';
+  of: number;
+}
+
 export type CompiledMeasure = DatasetColumn & {
   /** Not shown: a sum that only a ratio needs. */
   hidden: boolean;
   /** Column of `base` that says which rows count, for the drill-down. */
   condition?: string;
-} & (SummedMeasure | DerivedMeasure);
+} & (SummedMeasure | DerivedMeasure | RankMeasure);
 
 export interface MeasureInput {
   name: string;
@@ -57,9 +63,12 @@ export class Measures {
     this.#query = query;
     this.#context = context;
     const definitions = context.definition.measures ?? [];
-    const summed = definitions.filter(one => one.fn !== 'ratio' && one.fn !== 'share');
-    for (const measure of summed) this.#sum(measure, definitions.indexOf(measure));
-    for (const measure of definitions) if (!summed.includes(measure)) this.#derive(measure);
+    const ranks = definitions.filter(one => one.fn === 'rank');
+    const derived = definitions.filter(one => one.fn === 'ratio' || one.fn === 'share');
+    for (const [index, measure] of definitions.entries())
+      if (!ranks.includes(measure) && !derived.includes(measure)) this.#sum(measure, index);
+    for (const measure of derived) this.#derive(measure);
+    for (const measure of ranks) this.#rank(measure);
     // Shown in the order of the definition, whatever had to be made first.
     this.shown = definitions.flatMap(({ key }) => this.all.filter(one => !one.hidden && one.key === key));
   }
@@ -146,6 +155,31 @@ export class Measures {
     });
   }
 
+  #rank(measure: MeasureDefinition): void {
+    const of = this.all.findIndex(one => !one.hidden && one.key === measure.of);
+    if (of < 0) return;
+    this.all.push({
+      ...described({ ...measure, format: 'integer' }, 'integer'),
+      how: 'rank',
+      of,
+      hidden: false,
+    });
+  }
+
+  /** Sets the places of groups that stand side by side: the greatest is first, equal ones share a place. */
+  rank(siblings: readonly Figure[][]): void {
+    this.all.forEach((measure, index) => {
+      if (measure.how !== 'rank') return;
+      for (const own of siblings) {
+        const value = own[measure.of];
+        const greater = (other: Figure | undefined) =>
+          typeof other === 'number' && typeof value === 'number' && other > value;
+        own[index] =
+          typeof value === 'number' ? 1 + siblings.filter(one => greater(one[measure.of])).length : null;
+      }
+    });
+  }
+
   /** Place of the measure with the key; a column of that name is summed. */
   #figure(key: string): number | undefined {
     const measure = this.all.findIndex(one => one.how === 'sql' && !one.hidden && one.key === key);
@@ -171,7 +205,7 @@ export class Measures {
   complete(path: readonly Figure[][]): void {
     const own = path.at(-1)!;
     this.all.forEach((measure, index) => {
-      if (measure.how === 'sql') return;
+      if (measure.how === 'sql' || measure.how === 'rank') return;
       const divisor = measure.how === 'share' ? path[Math.min(measure.level, path.length - 1)]! : own;
       const [top, bottom] = [own[measure.of], divisor[measure.to]];
       own[index] =

@@ -38,6 +38,7 @@ function readTotals(report: CompiledReport, totals: readonly RawTotal[]): Omit<F
   const figuresAt = new Map<string, Figure[]>();
   const nodes = new Map<string, GroupNode>();
   const roots: GroupNode[] = [];
+  const siblings = new Map<string, { node: GroupNode; figures: Figure[] }[]>();
   let total: Figures['total'] = { count: 0, measures: measures.shown.map(() => null) };
 
   // Outer groups come first, so what stands around a group is complete before it.
@@ -64,8 +65,13 @@ function readTotals(report: CompiledReport, totals: readonly RawTotal[]): Omit<F
       groups: [],
     };
     nodes.set(JSON.stringify(path), node);
-    const parent = nodes.get(JSON.stringify(path.slice(0, -1)));
-    (parent?.groups ?? roots).push(node);
+    const whole = JSON.stringify(path.slice(0, -1));
+    (nodes.get(whole)?.groups ?? roots).push(node);
+    siblings.set(whole, [...(siblings.get(whole) ?? []), { node, figures }]);
+  }
+  for (const side of siblings.values()) {
+    measures.rank(side.map(one => one.figures));
+    for (const { node, figures } of side) node.measures = measures.pick(figures);
   }
   sortByMeasures(report, roots);
   return { groups: roots, total };

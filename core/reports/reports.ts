@@ -20,6 +20,7 @@ import { writeTableXlsx } from '../documents/xlsx.ts';
 import { captions, type Language } from '../forms/captions.ts';
 import { catalogueOf } from '../forms/catalogue-of.ts';
 import { badRequest, forbidden, invalid, notFound, Problem } from '../problems.ts';
+import { sql } from '../query/sql.ts';
 import { Sandbox } from '../sandbox/sandbox.ts';
 import type { Database } from '../storage/database.ts';
 import {
@@ -35,6 +36,7 @@ import type {
   DocumentAnswer,
   DrillAnswer,
   ReportFormat,
+  ReportNotice,
   ReportRunRequest,
   ReportSummary,
 } from './dataset.ts';
@@ -76,6 +78,7 @@ const SCREEN_ROWS = 10_000;
 const FILE_ROWS = 50_000;
 const DRILL_ROWS = 500;
 const TIMEOUT_MS = 10_000;
+const NOTICE_TIMEOUT_MS = 3_000;
 const partialsFolder = join(projectRoot, 'report-templates');
 
 interface Run {
@@ -149,6 +152,32 @@ export class Reports {
     const dataset = await this.#dataset(run, compiled, format);
     if (format !== 'json' && listsPeople(run)) await admit?.(dataset.total.count);
     return this.#emit(run, dataset, format);
+  }
+
+  /** Reports that say on the overview how much waits; those that find nothing say nothing. */
+  async notices(actor: Actor, language: Language): Promise<ReportNotice[]> {
+    const { catalogue, database } = this.#options;
+    const notices: ReportNotice[] = [];
+    for (const one of this.#definitions.values()) {
+      if (!one.definition.home || !isVisible(catalogue, one, actor)) continue;
+      const definition = inLanguage(catalogue, one.file, one.definition, language);
+      const params = resolveParameters(definition, {}, { catalogue, today: actor.today });
+      const { query } = compileReport(definition, {
+        catalogue,
+        actor,
+        params,
+        ownReport: false,
+        at: '',
+        language,
+      });
+      const statement = query.toStatement(sql`select count(*)::int as count ${query.tail()}`);
+      const [row] = await database.read<{ count: number }>(actor, statement, {
+        timeoutMs: NOTICE_TIMEOUT_MS,
+      });
+      if (row && row.count > 0)
+        notices.push({ report: definition.id, text: definition.home?.text ?? '', count: row.count });
+    }
+    return notices;
   }
 
   async close(): Promise<void> {

@@ -28,6 +28,7 @@ export function inLanguage(
     title: text(of, definition.title),
     ...(description ? { description: text(`${of}.description`, description) } : {}),
     ...(unit ? { unit: text(`${of}.unit`, unit) } : {}),
+    ...(definition.home ? { home: { text: text(`${of}.home`, definition.home.text) } } : {}),
     ...(parameters
       ? { parameters: { ...parameters, properties: ofParameters(parameters.properties, of, text) } }
       : {}),
@@ -78,6 +79,7 @@ export function reportKeys(file: ReportFile, definition: ReportDefinition): stri
     of,
     ...(description ? [`${of}.description`] : []),
     ...(unit ? [`${of}.unit`] : []),
+    ...(definition.home ? [`${of}.home`] : []),
     ...Object.entries(parameters?.properties ?? {}).flatMap(([name, parameter]) => [
       `${of}.parameter.${name}`,
       ...(parameter.description ? [`${of}.parameter.${name}.description`] : []),

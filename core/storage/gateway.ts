@@ -32,7 +32,7 @@ import { planExport } from './list.ts';
 import { checkCriteria, findPeople, type PersonCriteria } from './people-search.ts';
 import { assertPeriodAct, holdPeriods, turnPeriod } from './period.ts';
 import { openedRecord, readRecord, readStatement, toAnswer, viewStatement } from './read.ts';
-import { readableHere, readsEveryRow, relatedCards, versionOf } from './record-shape.ts';
+import { readableHere, readsEveryRow, relatedCards, sectionsHere, versionOf } from './record-shape.ts';
 import { removeCards } from './remove.ts';
 import { ChangeRequests } from './requests/change-requests.ts';
 import { assertAction } from './row-rights.ts';
@@ -331,7 +331,7 @@ export class Gateway {
   async #fieldsSeen(tx: Tx, actor: Actor, entityId: string, id: string) {
     try {
       const { shape, raw } = await readRecord(tx, this.#desks.of(actor).plans, actor, entityId, id);
-      return new Set(readableHere(shape, raw));
+      return new Set([...readableHere(shape, raw), ...sectionsHere(shape, raw)]);
     } catch (error) {
       if (error instanceof Problem && (error.status === 404 || error.status === 403)) return undefined;
       throw error;
@@ -359,10 +359,15 @@ export class Gateway {
       ...(stored.personVersion === null ? {} : { pv: stored.personVersion }),
     });
     if (relations.length === 0 && readsEveryRow(shape) && isVersion(ifMatch, known))
-      return { stored, seen: new Set(shape.readable), related: new Map() };
+      return {
+        stored,
+        seen: new Set([...shape.readable, ...shape.sections.map(one => one.name)]),
+        related: new Map(),
+      };
     const opened = await readRecord(tx, this.#desks.of(actor).plans, actor, entityId, id, relations);
     await assertVersion(tx, opened, ifMatch);
-    const seen = new Set(readableHere(opened.shape, opened.raw));
+    const { shape: open, raw } = opened;
+    const seen = new Set([...readableHere(open, raw), ...sectionsHere(open, raw)]);
     return { stored, seen, related: relatedCards(opened) };
   }
 

@@ -9,6 +9,7 @@ import { fieldUnknown } from '../problems.ts';
 import { labelOf } from '../query/captions.ts';
 import { Columns, isTrue, recordTree, type TextRow } from '../query/columns.ts';
 import { manyAllowed } from '../query/compile.ts';
+import { hasRecords, readableSections } from '../query/completeness.ts';
 import type { Frame } from '../query/frame.ts';
 import { closedRows } from '../query/period.ts';
 import { tupleRows } from '../query/row-scope.ts';
@@ -33,6 +34,8 @@ export interface RawRecord {
   f: Record<string, unknown>;
   l?: Record<string, string>;
   a?: string[];
+  /** Child cards that count, of which there are some. */
+  s?: string[];
   /** For each tuple that does not hold everywhere: does it hold here? */
   g?: (boolean | null)[];
   /** The period that the card belongs to is closed. */
@@ -58,6 +61,8 @@ export interface RecordShape {
   /** What may be proposed by whoever may not write it. */
   request: Tuple[];
   readable: string[];
+  /** Child cards that count in its completeness. */
+  sections: Relation[];
   /** Reads a row of the columns; undefined where a record that may be missing is. */
   decode(row: TextRow): RawRecord | undefined;
   labels: DictionaryLabels;
@@ -72,6 +77,9 @@ interface RowRights {
   writable: string[];
   /** Not writable, but open for a proposal. */
   requestable: string[];
+  /** Child cards that the reader counts here, and those that may be marked «нет» or get records. */
+  sections: string[];
+  markable: string[];
   delete: boolean;
   acts: string[];
   /** Paths that count for completeness, with the names on the way. */
@@ -112,6 +120,7 @@ export function shapeOf(frame: Frame, include: readonly string[], columns: Colum
     acts: new Map(frame.entity.closes ? PERIOD_ACTS.map(act => [act, tuples(`transition:${act}`)]) : []),
     request: tuples('request'),
     readable,
+    sections: readableSections(frame),
     decode: () => undefined,
     labels: new DictionaryLabels(catalogue, frame.entity, readable),
     rowRights: new Map(),
@@ -154,6 +163,10 @@ function ownColumns(frame: Frame, shape: RecordShape, flags: Sql[], columns: Col
   const absent = entity.builtin
     ? undefined
     : columns.add(sql`to_json(nullif(${column(alias, 'absent')}, '{}'))`);
+  const sections = shape.sections.map(relation => ({
+    name: relation.name,
+    at: columns.add(hasRecords(frame, relation)),
+  }));
   const held = flags.map(flag => columns.add(flag));
   const closedIn = closedRows(frame);
   const closed = closedIn && columns.add(closedIn);
@@ -177,6 +190,8 @@ function ownColumns(frame: Frame, shape: RecordShape, flags: Sql[], columns: Col
       if (pv !== undefined) raw.pv = Number(pv);
       if (pid !== undefined) raw.pid = pid;
       if (a !== undefined) raw.a = JSON.parse(a);
+      if (sections.length > 0)
+        raw.s = sections.filter(({ at }) => isTrue(row[at] ?? '')).map(({ name }) => name);
       if (closed !== undefined && isTrue(row[closed] ?? '')) raw.c = true;
       if (held.length > 0) raw.g = held.map(at => isTrue(row[at] ?? ''));
       return raw;
@@ -268,6 +283,9 @@ export const readableHere = (shape: RecordShape, raw: RawRecord): string[] => ri
 /** Fields that the actor may set in this very row. */
 export const writableHere = (shape: RecordShape, raw: RawRecord): string[] => rightsHere(shape, raw).writable;
 
+/** Child cards that the reader counts in this very row. */
+export const sectionsHere = (shape: RecordShape, raw: RawRecord): string[] => rightsHere(shape, raw).sections;
+
 function rightsHere(shape: RecordShape, raw: RawRecord): RowRights {
   const key = raw.g === undefined ? '' : raw.g.map(held => (held ? '1' : '0')).join('');
   let known = shape.rowRights.get(key);
@@ -291,16 +309,21 @@ function findRightsHere(shape: RecordShape, raw: RawRecord): RowRights {
       ? []
       : [...paths].filter(path => here.some(({ grant }) => tupleWrites(entity, grant, path)));
   };
+  const names = shape.sections.map(relation => relation.name);
+  const sections = names.filter(name => reading.some(({ grant }) => tupleReads(entity, grant, name)));
   const writable = setting(shape.update, entity.fields.keys());
   return {
     readable,
+    sections,
+    markable: setting(shape.update, names),
     writable,
     requestable: setting(shape.request, readable).filter(path => !writable.includes(path)),
     delete: shape.delete.some(tuple => holds(tuple, raw)),
     acts: [...shape.acts].flatMap(([act, tuples]) => (tuples.some(one => holds(one, raw)) ? [act] : [])),
-    counted: readable
-      .filter(path => entity.fields.get(path)?.counts)
-      .map(path => ({ path, names: path.split('.') })),
+    counted: [...readable.filter(path => entity.fields.get(path)?.counts), ...sections].map(path => ({
+      path,
+      names: path.split('.'),
+    })),
   };
 }
 
@@ -322,16 +345,25 @@ export const versionOf = (raw: Pick<RawRecord, 'v' | 'pv'>): string =>
   raw.pv === undefined ? String(raw.v) : `${raw.v}-${raw.pv}`;
 
 export function answerOf(shape: RecordShape, raw: RawRecord): RecordAnswer {
-  const { readable, writable, requestable, counted, acts, delete: removable } = rightsHere(shape, raw);
+  const {
+    readable,
+    sections,
+    requestable,
+    counted,
+    acts,
+    delete: removable,
+    ...may
+  } = rightsHere(shape, raw);
+  const write = [...may.writable, ...may.markable];
   const fields = raw.f;
   const answer: RecordAnswer = {
     ...fields,
     id: String(raw.id),
     version: versionOf(raw),
     allowed: {
-      update: writable.length > 0,
+      update: write.length > 0,
       delete: removable,
-      write: writable,
+      write,
       ...(acts.length > 0 ? { acts } : {}),
       ...(raw.c ? { period: 'closed' as const } : {}),
       ...(requestable.length > 0 ? { request: requestable } : {}),
@@ -339,12 +371,13 @@ export function answerOf(shape: RecordShape, raw: RawRecord): RecordAnswer {
     labels: shape.labels.add({ ...raw.l }, fields),
   };
   if (raw.pid !== undefined) answer.person = { ...(fields.person as object), id: raw.pid };
-  const absent = raw.a?.filter(path => readable.includes(path)) ?? [];
+  const absent = raw.a?.filter(path => readable.includes(path) || sections.includes(path)) ?? [];
   if (absent.length > 0) answer.absent = absent;
   if (counted.length > 0) {
     let filled = 0;
     for (const { path, names } of counted)
-      if (valueAlong(fields, names) !== undefined || raw.a?.includes(path)) filled += 1;
+      if (valueAlong(fields, names) !== undefined || raw.a?.includes(path) || raw.s?.includes(path))
+        filled += 1;
     answer.completeness = { filled, total: counted.length };
   }
   for (const [name, inner] of shape.many)

@@ -7,6 +7,7 @@ import { randomUUIDv7 } from 'node:crypto';
 import type { Actor } from '../access/actor.ts';
 import { findRights, type Rights } from '../access/rights.ts';
 import type { Catalogue, Entity, Field, Relation } from '../catalogue/types.ts';
+import { isAbsentable } from '../expressions/parts.ts';
 import type { FieldProblem } from '../problems.ts';
 
 export type Body = Record<string, unknown>;
@@ -117,12 +118,12 @@ export class CardParser {
       return problem(card, 'absent', 'TYPE', 'Ожидался перечень полей');
     for (const path of value)
       if (typeof path !== 'string' || !rights.readable(path)) return unknownField(card, 'absent');
-      else if (!card.entity.fields.get(path)?.absentable)
+      else if (!isAbsentable(card.entity, path))
         problem(
           card,
           'absent',
           'NOT_ABSENTABLE',
-          `Поле «${card.entity.fields.get(path)?.title ?? path}» нельзя отметить «нет»`,
+          `«${card.entity.fields.get(path)?.title ?? path}» нельзя отметить «нет»`,
         );
     card.absent = [...new Set(value as string[])].sort();
   }

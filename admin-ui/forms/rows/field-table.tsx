@@ -1,8 +1,9 @@
 import { ActionIcon } from '@mantine/core';
 import type { ErrorSchema } from '@rjsf/utils';
-import { IconPencil, IconTrash } from '@tabler/icons-react';
+import { IconPaperclip, IconPencil, IconTrash } from '@tabler/icons-react';
 import type { CSSProperties } from 'react';
 import { useTranslation } from 'react-i18next';
+import { AppLink } from '../../components/app-link.tsx';
 import { useFormEnvironment } from '../environment.ts';
 import type { Leaf } from '../schema/leaves.ts';
 import { belowField } from '../validation/messages.ts';
@@ -93,6 +94,7 @@ function TableRow(props: FieldTableProps & { columns: Leaf[]; row: Row; index: n
         </div>
       ))}
       <div className={css.rowActions}>
+        <OpenRow leaf={leaf} row={row} name={name} />
         {wide && (
           <ActionIcon
             variant="subtle"
@@ -115,6 +117,25 @@ function TableRow(props: FieldTableProps & { columns: Leaf[]; row: Row; index: n
         )}
       </div>
     </div>
+  );
+}
+
+/** The row's own card: where its files are. */
+function OpenRow({ leaf, row, name }: { leaf: Leaf; row: Row; name: string }) {
+  const { t } = useTranslation();
+  const { cardHref } = useFormEnvironment();
+  if (!leaf.schema['x-files'] || !row.id || !cardHref) return null;
+  return (
+    <ActionIcon
+      component={AppLink}
+      to={cardHref(String(leaf.schema['x-entity']), row.id)}
+      variant="subtle"
+      color="gray"
+      aria-label={`${t('form.rows.open')}: ${name}`}
+      title={t('form.rows.open')}
+    >
+      <IconPaperclip size={18} stroke={1.7} />
+    </ActionIcon>
   );
 }
 

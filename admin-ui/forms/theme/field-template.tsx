@@ -2,8 +2,10 @@ import { Checkbox, Tooltip } from '@mantine/core';
 import type { FieldTemplateProps } from '@rjsf/utils';
 import { IconLock } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
+import { isRealDay } from '../../../core/formats/dates.ts';
 import { useFormEnvironment } from '../environment.ts';
 import { belowField } from '../validation/messages.ts';
+import { elapsed } from '../values/elapsed.ts';
 import { isEmpty } from '../values/paths.ts';
 import { isInputGroup } from '../widgets/control.tsx';
 import { type CellState, useCell } from './cell-context.ts';
@@ -42,6 +44,7 @@ function LabelledField(props: FieldTemplateProps & { cell: CellState }) {
             {belowField(error, leaf.title)}
           </p>
         )}
+        {leaf.schema['x-elapsed'] === true && <Elapsed since={props.formData} />}
         {leaf.absentable && !cell.readOnly && <AbsentBox cell={cell} value={props.formData} id={id} />}
       </div>
     </div>
@@ -89,6 +92,19 @@ function SpecialMark() {
       </span>
     </Tooltip>
   );
+}
+
+/** How long ago the day was: length of service. */
+function Elapsed({ since }: { since: unknown }) {
+  const { t } = useTranslation();
+  if (typeof since !== 'string' || !isRealDay(since)) return null;
+  const passed = elapsed(since, new Date().toLocaleDateString('sv'));
+  if (!passed) return null;
+  const parts = [
+    ...(passed.years > 0 ? [t('form.elapsed.years', { count: passed.years })] : []),
+    ...(passed.months > 0 || passed.years === 0 ? [t('form.elapsed.months', { count: passed.months })] : []),
+  ];
+  return <p className={css.help}>{t('form.elapsed', { text: parts.join(' ') })}</p>;
 }
 
 /** «нет»: the question was asked and the answer is that there is nothing to write. */

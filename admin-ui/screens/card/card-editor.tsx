@@ -25,6 +25,7 @@ import { CardMenu } from './card-menu.tsx';
 import { Completeness } from './completeness.tsx';
 import { ConflictDialog } from './conflict-dialog.tsx';
 import { ErrorSummary } from './error-summary.tsx';
+import { FilesSection } from './files/files-section.tsx';
 import { HistoryDrawer } from './history-drawer.tsx';
 import { LeaveGuard } from './leave-guard.tsx';
 import { missingLeaves } from './missing.ts';
@@ -38,6 +39,7 @@ import { type CardEditing, useCardEditor } from './use-card-editor.ts';
 import { useSaveKey } from './use-save-key.ts';
 
 const PREFIX = 'card';
+const FILES = 'files';
 
 export interface CardEditorProps {
   description: EntityDescription;
@@ -67,6 +69,10 @@ export function CardEditor(props: CardEditorProps) {
     () => ({ prepared, dictionaries: description.dictionaries, references, cardHref, narrow: false }),
     [prepared, description, references, cardHref],
   );
+  const more = useMemo(
+    () => (description.files ? [{ id: FILES, title: t('files.title') }] : []),
+    [description, t],
+  );
   useDocumentTitle(title, description.plural);
   useSaveKey(() => {
     if (current.allowed.update) void editing.save();
@@ -83,7 +89,7 @@ export function CardEditor(props: CardEditorProps) {
     <>
       <CardHeader {...props} editing={editing} title={title} onHistory={() => setHistoryOpen(true)} />
       <div className={css.body}>
-        <SectionIndex tabs={prepared.tabs} idPrefix={PREFIX} />
+        <SectionIndex tabs={prepared.tabs} idPrefix={PREFIX} more={more} />
         <div className={css.column}>
           <ErrorSummary
             ref={editing.summary}
@@ -105,6 +111,14 @@ export function CardEditor(props: CardEditorProps) {
             onChange={editing.setValues}
             onProblems={editing.setProblems}
           />
+          {description.files && (
+            <FilesSection
+              entity={description.id}
+              id={current.id}
+              titleId={`${PREFIX}-section-${FILES}`}
+              mayChange={current.allowed.update}
+            />
+          )}
         </div>
       </div>
       <LeaveGuard dirty={dirty} />

@@ -4,9 +4,15 @@ import type { Tab } from '../../forms/schema/layout.ts';
 import css from './card.module.css';
 
 /** Sections of the card at the left: where one is, and a jump to the others. */
-export function SectionIndex({ tabs, idPrefix }: { tabs: Tab[]; idPrefix: string }) {
+export function SectionIndex(props: {
+  tabs: Tab[];
+  idPrefix: string;
+  /** Sections that are no part of the form: files. */
+  more: readonly { id: string; title: string }[];
+}) {
+  const { tabs, idPrefix, more } = props;
   const { t } = useTranslation();
-  const sections = tabs.flatMap(tab => tab.sections);
+  const sections = [...tabs.flatMap(tab => tab.sections), ...more];
   const ids = sections.map(section => `${idPrefix}-section-${section.id}`).join(' ');
   const [current, setCurrent] = useState(sections[0]?.id);
 
@@ -34,8 +40,8 @@ export function SectionIndex({ tabs, idPrefix }: { tabs: Tab[]; idPrefix: string
   };
   return (
     <nav className={`${css.index} k-noprint`} aria-label={t('card.sections')}>
-      {tabs.map(tab => (
-        <ul key={tab.id} aria-label={tabs.length > 1 ? tab.title : undefined}>
+      {[...tabs, ...(more.length > 0 ? [{ id: '', title: '', sections: more }] : [])].map(tab => (
+        <ul key={tab.id} aria-label={tabs.length > 1 && tab.title ? tab.title : undefined}>
           {tab.sections.map(section => (
             <li key={section.id}>
               <a

@@ -6,6 +6,7 @@ import { useDocumentTitle } from '../../components/use-document-title.ts';
 import { ChangesBlock } from './changes-block.tsx';
 import { DebtsBlock } from './debts-block.tsx';
 import { GuideBlock } from './guide-block.tsx';
+import { NoticesBlock } from './notices-block.tsx';
 import { ReportsBlock } from './reports-block.tsx';
 import { RequestsBlock } from './requests-block.tsx';
 import './home.css';
@@ -34,6 +35,7 @@ export function HomeScreen() {
           <div className="k-home-main">
             {session.can.requests && <RequestsBlock appointment={id} />}
             <GuideBlock steps={home.data.guide} appointment={id} />
+            <NoticesBlock notices={home.data.notices} appointment={id} />
             <DebtsBlock debts={home.data.debts} appointment={id} />
           </div>
           <div className="k-home-side">

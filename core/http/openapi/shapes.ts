@@ -100,6 +100,7 @@ const cards: Properties = {
     help: text,
     single: flag,
     facet: flag,
+    files: flag,
     manyPerPerson: flag,
     can: shape({ read: flag, create: flag, update: flag, delete: flag, export: flag }),
     schema: { ...anything, description: 'JSON Schema of the card as the reader may see and change it.' },
@@ -186,6 +187,7 @@ const requests: Properties = {
 const screens: Properties = {
   Home: shape({
     guide: list(shape({ title: text, text, to: text })),
+    notices: list(shape({ report: text, text, count: whole })),
     debts: list(
       shape({
         entity: text,

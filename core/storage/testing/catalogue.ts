@@ -54,6 +54,8 @@ export function anEntity(id: string, plugin: string, fields: Field[], more: Part
     fields: new Map(fields.map(field => [field.path, field])),
     relations: new Map(),
     maintains: [],
+    parts: new Map(),
+    files: false,
     uniqueTogether: [],
     list: { columns: [], sort: 'id', filters: [] },
     schema: {},

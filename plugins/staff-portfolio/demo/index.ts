@@ -1,11 +1,8 @@
-/** About 250 members of staff over all organisations, and the sign-ins of the staff roles. */
-import {
-  addDays,
-  type BulkRecord,
-  type DemoContext,
-  type DemoOrganisation,
-  type OrganisationKind,
-} from '#sdk';
+/** About 250 members of staff over all organisations with orders and portfolios, and the sign-ins of the staff roles. */
+import type { BulkRecord, DemoContext, DemoOrganisation, OrganisationKind } from '#sdk';
+import { staffCard } from './cards.ts';
+import { ordersOf } from './orders.ts';
+import { PORTFOLIO, portfolioOf } from './portfolio.ts';
 
 /** Post -> how many; `scaled` grows with the number of children. */
 type Staffing = [position: string, count: number, childrenPerOne?: number][];
@@ -55,15 +52,22 @@ const SIGN_INS: [login: string, role: string, organisation: string, position: st
   ['preschool-teacher', 'preschool-teacher', 'kindergarten-1', 'vospitatel'],
 ];
 
-/** Posts held by men more often than one time in eight. */
-const MOSTLY_MEN = new Set(['engineer', 'master-po', 'dep-it', 'dep-ahr', 'instr-fk']);
-
 export async function demo(context: DemoContext): Promise<void> {
   const staff = context.organisations.flatMap(organisation => staffOf(context, organisation));
   staff.push(partTimer(context, staff));
   for (const [login, role, key, position, nth = 0] of SIGN_INS)
     signInOf(context, staff, { login, role, key, position, nth });
   await context.insert('staff-member', staff);
+  await context.insert(
+    'staff-order',
+    staff.flatMap(card => ordersOf(context, card)),
+  );
+  const portfolios = staff.map(card => portfolioOf(context, card));
+  for (const entity of PORTFOLIO)
+    await context.insert(
+      entity,
+      portfolios.flatMap(portfolio => portfolio[entity]),
+    );
   const teacher = holders(context, staff, 'school-1', 'uchitel')[0];
   context.signIn({
     login: 'teacher',
@@ -88,60 +92,8 @@ function staffOf(context: DemoContext, organisation: DemoOrganisation): BulkReco
       Array<string>(count + (perOne === undefined ? 0 : Math.floor(children / perOne))).fill(post),
     );
   });
-  return posts.map((position, i) => member(context, organisation, position, i));
+  return posts.map((position, i) => staffCard(context, organisation, position, i));
 }
-
-function member(
-  context: DemoContext,
-  organisation: DemoOrganisation,
-  position: string,
-  serial: number,
-): BulkRecord {
-  const { random, identifiers, people } = context;
-  const man = random.chance(MOSTLY_MEN.has(position) ? 0.6 : 0.12);
-  const person = people.adult(man ? 'm' : 'f', '1960-03-01', '2003-06-30');
-  const grownUp = addDays(person.birthDate as string, 22 * 366);
-  const hiredOn = random.day(grownUp > '1999-08-01' ? grownUp : '1999-08-01', '2026-09-01');
-  const manager = position === 'director' || position === 'zaveduyushchij' || position.startsWith('dep-');
-  const additional = manager && random.chance(0.5) ? [teachingPost(organisation)] : [];
-  const absent: string[] = [];
-  if (additional.length === 0 && random.chance(0.8)) absent.push('additionalPositions');
-  const email = random.maybe(0.7, `sotrudnik${serial + 1}@${organisation.key}.example.ru`);
-  const ordered = random.chance(0.95);
-  return {
-    id: context.newId(),
-    organisationId: organisation.id,
-    person: { ...person },
-    mainPosition: position,
-    ...(additional.length > 0 ? { additionalPositions: additional } : {}),
-    employment: random.weighted([
-      ['main', 90],
-      ['internal', 4],
-      ['external', 6],
-    ]),
-    status:
-      position === 'uchitel' || position === 'vospitatel'
-        ? random.weighted([
-            ['active', 94],
-            ['parental-leave', 4],
-            ['maternity', 1],
-            ['long-leave', 1],
-          ])
-        : 'active',
-    hiredOn,
-    ...(ordered
-      ? { hireOrderNumber: `${random.int(1, 140)}-к`, hireOrderDate: addDays(hiredOn, -random.int(0, 3)) }
-      : {}),
-    ...(random.chance(0.6) ? { workPhone: identifiers.phone(organisation.town.phoneCode) } : {}),
-    ...(email ? { email } : {}),
-    absent,
-  };
-}
-
-const teachingPost = (organisation: DemoOrganisation) =>
-  ({ general: 'uchitel', preschool: 'vospitatel', additional: 'pdo', vocational: 'prepodavatel' })[
-    organisation.types[0] ?? 'general'
-  ];
 
 /** A teacher of the school who also leads a group of additional education: one person, two cards. */
 function partTimer(context: DemoContext, staff: readonly BulkRecord[]): BulkRecord {
@@ -157,7 +109,13 @@ function partTimer(context: DemoContext, staff: readonly BulkRecord[]): BulkReco
     hiredOn: '2026-09-11',
     hireOrderNumber: '31-к',
     hireOrderDate: '2026-09-10',
-    absent: ['additionalPositions', 'workPhone', 'email'],
+    // The papers are those of the first card: one person, two employers.
+    document: teacher.document,
+    inn: teacher.inn,
+    registration: teacher.registration,
+    subjects: ['technical-direction'],
+    teachingActivity: ['additional'],
+    absent: ['additionalPositions', 'homePhone', 'email'],
   };
 }
 

@@ -9,6 +9,7 @@ import { type Child, familiesOf, type Household } from './families.ts';
 import { guardianCard } from './guardians.ts';
 import { achievementsOf, psychologistNoteOf, supportOf } from './records.ts';
 import { reportedChanges } from './requests.ts';
+import { staffConsents } from './staff-consents.ts';
 import { preventionRecord, studentCard } from './students.ts';
 
 /** Cards of one load by entity, in the order in which they refer to each other. */
@@ -32,6 +33,7 @@ export async function demo(context: DemoContext): Promise<void> {
   const households = familiesOf(context);
   const enrolled = households.flatMap(household => addHousehold(context, cards, household));
   for (const [entity, records] of Object.entries(cards)) await context.insert(entity, records);
+  await context.insert('consent', staffConsents(context));
   const signedIn = signIns(context, households, enrolled);
   pastChanges(context);
   await addRecords(context, enrolled, signedIn);

@@ -109,7 +109,7 @@ export function ProposalEditor({ description, record, onClose }: ProposalEditorP
         }
       />
       <div className={css.body}>
-        <SectionIndex tabs={prepared.tabs} idPrefix={PREFIX} />
+        <SectionIndex tabs={prepared.tabs} idPrefix={PREFIX} more={[]} />
         <div className={css.column}>
           <ErrorSummary
             ref={summary}
