@@ -65,8 +65,9 @@ app.patch<{ Params: { o: string; id: string }; Body: { house: string } }>('/card
   return (await run('patch', PATCH, [o, id, request.body.house]))[0];
 });
 
-const EXPORT = `select p.last_name, p.first_name, p.middle_name, p.birth_date, c.name as group_name, s.status,
+const EXPORT = `select p.last_name, p.first_name, p.middle_name, p.birth_date, c.name as group_name, d.ru as status,
   s.personal_file_number, s.home_phone from student s join person p on p.id = s.person_id
+  left join dictionary_item d on d.dictionary = 'student-statuses' and d.code = s.status
   left join study_group c on c.organisation_id = s.organisation_id and c.id = s.current_group_id
   where s.organisation_id = $1 order by p.last_name, p.first_name, p.middle_name, s.id`;
 const cell = (value: unknown) => `"${String(value ?? '').replaceAll('"', '""')}"`;

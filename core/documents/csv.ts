@@ -46,7 +46,10 @@ function csvNumber(value: number, column: SheetColumn | undefined): string {
 
 /** One line of a CSV file with its CRLF. */
 export function csvLine(values: readonly CellValue[], columns: readonly SheetColumn[] = []): string {
-  return `${values.map((value, index) => field(value, columns[index])).join(SEPARATOR)}\r\n`;
+  let line = '';
+  for (const [index, value] of values.entries())
+    line += (index === 0 ? '' : SEPARATOR) + field(value, columns[index]);
+  return `${line}\r\n`;
 }
 
 /** Beginning of a file: BOM, stamp lines (IE4), an empty line, column titles. Rows follow by `csvLine`. */
