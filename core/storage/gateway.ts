@@ -29,6 +29,7 @@ import type {
 import { historyOf } from './history.ts';
 import { once } from './idempotency.ts';
 import { planExport } from './list.ts';
+import { People } from './people/people.ts';
 import { checkCriteria, findPeople, type PersonCriteria } from './people-search.ts';
 import { assertPeriodAct, holdPeriods, turnPeriod } from './period.ts';
 import { openedRecord, readRecord, readStatement, toAnswer, viewStatement } from './read.ts';
@@ -58,6 +59,8 @@ const MAX_EXPORTED = 200_000;
 export class Gateway {
   /** Proposals to change cards and shared people. */
   readonly requests: ChangeRequests;
+  /** One person in the region: look-alikes, joining, former names. */
+  readonly people: People;
   readonly #database: Database;
   readonly #seal: CursorSeal;
   readonly #desks: Desks;
@@ -73,9 +76,13 @@ export class Gateway {
     deps.database.nameFieldsBy(fieldNames(deps.catalogue));
     this.#seal = new CursorSeal(deps.secret);
     this.#desks = new Desks(deps.catalogue, deps.validators, this.#seal);
+    const deskOf = (actor: Actor) => this.#desks.of(actor);
+    this.people = new People({ database: deps.database, deskOf });
     this.requests = new ChangeRequests({
       database: deps.database,
-      deskOf: actor => this.#desks.of(actor),
+      deskOf,
+      mergeAgreed: (...agreed) => this.people.mergeAgreed(...agreed),
+      mergePreview: (...asked) => this.people.mergePreview(...asked),
       patchIn: (...change) => this.#patchIn(...change, false),
     });
   }

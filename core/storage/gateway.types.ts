@@ -58,7 +58,7 @@ export interface ExportedRow {
 
 export interface HistoryEntry {
   at: string;
-  action: 'create' | 'update' | 'delete' | 'derive';
+  action: 'create' | 'update' | 'delete' | 'derive' | 'merge' | 'split';
   by: string;
   role?: string;
   reason?: string;

@@ -21,10 +21,10 @@ interface ChangeRow {
 }
 
 const CHANGES = `select at, entity, action, fields, user_name, role, reason from change
-  where (record_id = $1 and entity = $2) or (record_id = $3 and entity = 'person')
+  where (record_id = $1 and entity = $2) or (record_id = any (people_behind($3)) and entity = 'person')
   order by id desc limit ${MAX_ENTRIES}`;
 
-/** Newest first. The card itself has been read before, in the actor's scope. */
+/** Newest first, those of entries merged into the person too. The card has been read before, in the actor's scope. */
 export async function historyOf(
   tx: Tx,
   catalogue: Catalogue,

@@ -172,7 +172,7 @@ export interface Change {
   entity: string;
   recordId: string;
   version: number;
-  action: 'create' | 'update' | 'delete';
+  action: 'create' | 'update' | 'delete' | 'merge' | 'split';
   fields: Record<string, { from?: unknown; to?: unknown }>;
 }
 

@@ -59,6 +59,8 @@ test('S004-4.5 a parent reports a new phone on a phone, the secretary accepts it
   await answered.click();
   await parent.getByRole('heading', { level: 1, name: `Запрос: ${child}` }).waitFor();
   await parent.getByRole('link', { name: child, exact: true }).click();
+  await parent.getByRole('heading', { level: 1, name: child, exact: true }).waitFor();
+  await parent.reload();
   await parent.getByText('+7 900 765-43-21').waitFor();
   const history = await openHistory(parent);
   await history

@@ -126,7 +126,7 @@ const cards: Properties = {
   HistoryEntry: shape(
     {
       at: instant,
-      action: choice('create', 'update', 'delete', 'derive'),
+      action: choice('create', 'update', 'delete', 'derive', 'merge', 'split'),
       by: text,
       of: choice('record', 'person'),
       fields: list(shape({ path: text, title: text }, { from: {}, to: {}, fromLabel: text, toLabel: text })),

@@ -9,6 +9,7 @@ import { notFound } from '../../problems.ts';
 import type { Database, EndingTx, Tx } from '../database.ts';
 import type { Desk } from '../desks.ts';
 import type { SaveOptions } from '../gateway.ts';
+import type { MergePreview, MergeWish } from '../people/people.types.ts';
 import { readRecord, versionOf } from '../read.ts';
 import { readableHere } from '../record-shape.ts';
 import type { Body } from '../save-parse.ts';
@@ -40,6 +41,10 @@ export interface RequestDeps {
     patch: Body,
     options: SaveOptions,
   ): Promise<unknown>;
+  /** Joins two entries of a person to whose joining every organisation concerned has agreed. */
+  mergeAgreed(tx: Tx, actor: Actor, wish: MergeWish, reason: string): Promise<void>;
+  /** What joining them would do; undefined where it can no longer be done. */
+  mergePreview(tx: Tx, actor: Actor, wish: MergeWish, language: Language): Promise<MergePreview | undefined>;
 }
 
 const PAGE = 50;
@@ -134,10 +139,16 @@ export class ChangeRequests {
         RequestItem,
       ];
       const decides = reached !== undefined && row.state === 'open';
-      const now = decides ? await this.#present(tx, actor, row, reached) : undefined;
+      const now = decides && row.kind !== 'merge' ? await this.#present(tx, actor, row, reached) : undefined;
+      const wish = row.patch as unknown as MergeWish;
+      const merge =
+        row.kind === 'merge' && row.state === 'open'
+          ? await deps.mergePreview(tx, actor, wish, language)
+          : undefined;
       return {
         ...item,
         ...now,
+        ...(merge ? { merge } : {}),
         ...(now ? { fields: titled(deps.deskOf(actor).catalogue, item.entity, now.fields, language) } : {}),
         may: { decide: decides, withdraw: row.user_id === actor.userId && row.state === 'open' },
       };

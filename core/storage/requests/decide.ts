@@ -5,6 +5,7 @@ import { auditEntry } from '../audit-entry.ts';
 import type { EndingTx, Tx } from '../database.ts';
 import type { JsonValue } from '../gateway.types.ts';
 import { setAt } from '../labels.ts';
+import type { MergeWish } from '../people/people.types.ts';
 import { readPerson } from '../person.ts';
 import { readRecord, versionOf } from '../read.ts';
 import { newId } from '../save-parse.ts';
@@ -47,7 +48,7 @@ export async function approve(
   decision: Decision,
 ): Promise<void> {
   const { row, reached } = await openRequest(deps, tx, actor, id);
-  if (row.kind === 'merge') throw notFound();
+  if (row.kind === 'merge') return await agreeToMerge(deps, tx, actor, row, reached, decision.comment);
   const opened = await readRecord(tx, deps.deskOf(actor).plans, actor, reached.entity, reached.record_id);
   if (decision.version !== undefined) await assertVersion(tx, opened, decision.version);
   const fields = compare(row, opened.raw.f);
@@ -72,6 +73,23 @@ export async function approve(
     if (own.length > 0) await apply(own);
     const kept = row.paths.filter(path => !taken.includes(path));
     await closeRequest(tx, actor, row, { state: 'approved', comment: decision.comment, kept });
+  }
+  await note(tx, actor, 'request-approve', row);
+}
+
+/** The last organisation to agree joins the two entries. @throws those of `planMerge` and `assertPossible` */
+async function agreeToMerge(
+  deps: RequestDeps,
+  tx: Tx,
+  actor: Actor,
+  row: RequestRow,
+  reached: Reached,
+  comment: string | undefined,
+): Promise<void> {
+  const left = await giveVoice(tx, actor, row.id, [reached.organisation_id], { state: 'approved', comment });
+  if (left === 0) {
+    await closeRequest(tx, actor, row, { state: 'approved', comment });
+    await deps.mergeAgreed(tx, actor, row.patch as unknown as MergeWish, reasonOf(row));
   }
   await note(tx, actor, 'request-approve', row);
 }

@@ -1,5 +1,6 @@
 /** Proposals to change a card or a shared person, as stored and as answered. */
 import type { JsonValue } from '../gateway.types.ts';
+import type { MergePreview } from '../people/people.types.ts';
 
 /** `card`: by whoever may not write it; `person`, `merge`: other organisations are asked. */
 export type RequestKind = 'card' | 'person' | 'merge';
@@ -77,6 +78,8 @@ export interface RequestItem {
 export interface RequestDetail extends RequestItem {
   /** Of the card the decision is about; send it back with the decision. */
   version?: string;
+  /** What joining two entries of a person would do. */
+  merge?: MergePreview;
   may: { decide: boolean; withdraw: boolean };
 }
 

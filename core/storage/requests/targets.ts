@@ -55,7 +55,9 @@ export function reachStatement(
   query.condition(
     kind === 'card'
       ? sql`${column('t', 'id')} = asked.record_id`
-      : sql`${column('t', 'person_id')} = asked.person_id`,
+      : kind === 'person'
+        ? sql`${column('t', 'person_id')} = asked.person_id`
+        : sql`${column('t', 'person_id')} in ((asked.patch ->> 'keep')::uuid, (asked.patch ->> 'drop')::uuid)`,
   );
   const covered = kind === 'merge' ? sql`asked.paths` : coveredPaths(query);
   const label = query.label();
@@ -81,7 +83,7 @@ const ofCards = (entity: Entity, options: ReachOptions): Sql => sql`
     and ${options.state === 'open' ? sql`r.state = 'open'` : sql`r.state <> 'open'`}`;
 
 const ofVoices = (kind: RequestKind, options: ReachOptions): Sql => sql`
-  select r.id, v.organisation_id, r.record_id, r.person_id, r.paths
+  select r.id, v.organisation_id, r.record_id, r.person_id, r.paths, r.patch
   from change_request r join change_request_voice v on v.request_id = r.id
   where r.kind = ${kind}::text and ${only(options)}
     and ${options.state === 'open' ? sql`(r.state = 'open' and v.state = 'open')` : sql`(r.state <> 'open' or v.state <> 'open')`}`;
