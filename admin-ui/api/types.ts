@@ -43,7 +43,7 @@ export interface Session {
   language: string;
   demo: boolean;
   /** Screens of administration that this role may open. */
-  can: { modules: boolean; people: boolean; slips: boolean; forms: boolean; requests: boolean };
+  can: { modules: boolean; people: boolean; slips: boolean; forms: boolean; requests: boolean; merge: boolean };
   mustChangePassword: boolean;
 }
 

@@ -19,6 +19,7 @@ import { formRoutes } from './forms.routes.ts';
 import { applyHeaders, malformedAnswer, securityHeaders } from './headers.ts';
 import { healthRoutes } from './health.routes.ts';
 import { homeRoutes } from './home.routes.ts';
+import { mergeRoutes } from './merges.routes.ts';
 import { moduleRoutes } from './modules.routes.ts';
 import { collectRoutes, openApiRoutes } from './openapi/openapi.routes.ts';
 import { organisationRoutes } from './organisations.routes.ts';
@@ -74,6 +75,7 @@ export async function buildApp(services: Services, options: HttpOptions = {}): P
   formRoutes(app, services);
   peopleRoutes(app, services);
   requestRoutes(app, services);
+  mergeRoutes(app, services);
   homeRoutes(app, services);
   searchRoutes(app, services);
   organisationRoutes(app, services);

@@ -54,6 +54,17 @@ export const PROBLEMS_EN: Record<string, { title: string; detail: string }> = {
   },
   PERIOD_STATE: { title: 'Not now', detail: 'The school year is closed or open already, or still runs' },
   PERSON_EXISTS: { title: 'This person exists', detail: 'A person with these data is known already' },
+  MERGED_ALREADY: { title: 'Joined already', detail: 'One of the two entries has been joined already' },
+  MERGE_CONFLICT: {
+    title: 'They cannot be joined',
+    detail: 'Both entries have a card of one kind in one organisation',
+  },
+  MERGE_CHOICE: {
+    title: 'Choose a value',
+    detail: 'The entries differ: make sure it is one person and choose',
+  },
+  MERGE_UNDONE: { title: 'Undone already', detail: 'The joining has been undone already' },
+  MERGE_BUILT_UPON: { title: 'It cannot be undone', detail: 'The person has been changed since the joining' },
   REQUEST_NEEDLESS: { title: 'No request needed', detail: 'You may change these fields yourself' },
   REQUEST_OPEN: { title: 'Already reported', detail: 'You have proposed a change of this field already' },
   REQUESTS_TOO_MANY: { title: 'Too many requests', detail: 'Too many of your requests wait for a decision' },

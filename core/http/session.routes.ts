@@ -233,6 +233,7 @@ async function sessionAnswer(services: Services, request: FastifyRequest) {
       slips: mayAny(actor, 'slips'),
       forms: mayDesign(actor, 'form'),
       requests: services.gateway.requests.concern(actor),
+      merge: services.gateway.people.mayMerge(actor),
     },
     language,
     demo: config.demo && services.signInHints.length > 0,

@@ -40,6 +40,7 @@ interface PersonRow extends Record<string, unknown> {
   record_id: string | null;
 }
 
+/** The person of the id; of an entry that was joined to another, the one it leads to. */
 export async function readPerson(tx: Tx, id: string): Promise<KnownPerson | undefined> {
   const rows = await tx.query<PersonRow>({ text: 'select * from people_of($1::uuid[])', values: [[id]] });
   const [first] = rows;
@@ -48,7 +49,7 @@ export async function readPerson(tx: Tx, id: string): Promise<KnownPerson | unde
   for (const [name, { column }] of Object.entries(PERSON_COLUMNS))
     if (typeof first[column] === 'string') identity[name] = first[column];
   return {
-    id,
+    id: first.id,
     version: first.version,
     identity,
     facets: rows.flatMap(row =>

@@ -383,6 +383,24 @@ describe('the writes are as the document says', () => {
     await ask(parent, 'GET', '/api/requests?box=outgoing&state=closed', {}, 200);
   });
 
+  test('of two entries of one person joined and taken apart', async () => {
+    const client = await home.signIn('org-admin');
+    const person = { lastName: 'Описанова', firstName: 'Ольга', birthDate: '1988-03-04', isNew: true };
+    const adult = { person, mainPosition: 'director', status: 'active' };
+    const staff = await client.post<RecordAnswer>('/api/records/staff-member', adult);
+    const guardian = await client.post<RecordAnswer>('/api/records/guardian', { person });
+    const wish = { keep: staff.body.person?.id, drop: guardian.body.person?.id };
+    await ask(client, 'GET', '/api/people/duplicates', {}, 200);
+    await ask(client, 'POST', '/api/people/merge?preview=true', { body: wish }, 200);
+    const done = await ask<{ merge: string }>(client, 'POST', '/api/people/merge', { body: wish }, 200);
+    await ask(client, 'POST', '/api/people/merge', { body: wish }, 409);
+    await ask(client, 'GET', '/api/people/merges', {}, 200);
+    await ask(client, 'GET', `/api/records/guardian/${guardian.body.id}/names`, {}, 200);
+    await ask(client, 'GET', `/api/records/guardian/${guardian.body.id}/history`, {}, 200);
+    await ask(client, 'POST', `/api/people/merges/${done.body.merge}/undo`, {}, 204);
+    await ask(client, 'POST', `/api/people/merges/${done.body.merge}/undo`, {}, 409);
+  });
+
   test('of an account made, appointed, given passwords, blocked', async () => {
     const client = await home.signIn('org-admin');
     await ask(client, 'GET', '/api/accounts?limit=5', {}, 200);

@@ -179,9 +179,55 @@ const requests: Properties = {
   RequestPage: shape({ items: list(ref('RequestItem')) }, { next: uuid }),
   RequestDetail: shape(
     { ...requestItem[0], may: shape({ decide: flag, withdraw: flag }) },
-    { ...requestItem[1], version: text },
+    { ...requestItem[1], version: text, merge: ref('MergePreview') },
   ),
   RequestCount: shape({ incoming: whole, outgoing: whole }),
+  PersonView: shape(
+    {
+      id: uuid,
+      version: whole,
+      lastName: text,
+      firstName: text,
+      facets: list(
+        shape({ entity: text, entityTitle: text, organisation: text, own: flag }, { recordId: uuid }),
+      ),
+    },
+    { middleName: text, birthDate: day, sex: text, snils: text },
+  ),
+  DuplicatePage: shape(
+    {
+      items: list(
+        shape({
+          reason: choice('same', 'letter', 'undated'),
+          people: list(ref('PersonView')),
+          differs: list(text),
+        }),
+      ),
+    },
+    { next: uuid },
+  ),
+  MergePreview: shape({
+    keep: ref('PersonView'),
+    drop: ref('PersonView'),
+    fields: list(
+      shape(
+        { name: text, title: text, taken: choice('keep', 'drop') },
+        { keep: text, drop: text, needed: flag },
+      ),
+    ),
+    cards: list(
+      shape({ entity: text, entityTitle: text, organisation: text, own: flag }, { recordId: uuid }),
+    ),
+    accounts: whole,
+    conflicts: list(shape({ code: text, message: text })),
+    asks: list(text),
+  }),
+  MergeOutcome: shape({}, { merge: uuid, request: uuid }),
+  MergeItem: shape(
+    { id: uuid, at: instant, by: text, person: ref('PersonView'), dropped: text, cards: whole },
+    { undone: shape({ at: instant, by: text }) },
+  ),
+  FormerName: shape({ lastName: text, firstName: text }, { middleName: text, until: day, document: text }),
 };
 
 const screens: Properties = {

@@ -6,7 +6,7 @@ import type { Entity } from '../../../core/catalogue/types.ts';
 import { accountRoutes } from './accounts.ts';
 import { codeOf, type Probe } from './probe.ts';
 import { isIn, type Region, type Who } from './region.ts';
-import { requestRoutes } from './requests.ts';
+import { mergeRoutes, requestRoutes } from './requests.ts';
 import type { Tally } from './tally.ts';
 
 const open =
@@ -25,6 +25,7 @@ const modulesReaders = ['region-admin', 'municipal-operator', 'org-admin', 'dire
 export const plainRoutes: Record<string, Probe> = {
   ...accountRoutes,
   ...requestRoutes,
+  ...mergeRoutes,
   'GET /healthz': open('/healthz'),
   'GET /readyz': open('/readyz'),
   'GET /api/sign-in-hints': open('/api/sign-in-hints'),

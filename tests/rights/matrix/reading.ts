@@ -59,6 +59,33 @@ export async function open(asking: Asking, place: Place, row: Row | undefined): 
 }
 
 /** Demo data come without history: one entry with every field is noted for each sample first. */
+/** Former names are for whoever may read the whole name in that very row. */
+export async function names(asking: Asking, place: Place, row: Row | undefined): Promise<void> {
+  const { who, entity, tally, region } = asking;
+  const where = mark(asking, 'GET /api/records/:entity/:id/names', place);
+  if (row?.personId)
+    await region.app.db.owner(
+      `insert into person_name (person_id, valid_to, last_name, first_name) values ($1, '2001-01-01', 'Прежняя', 'Анна')
+       on conflict do nothing`,
+      [row.personId],
+    );
+  const got = await who.client.get<{ items: { lastName: string }[] }>(
+    `/api/records/${entity.id}/${row?.id ?? NOBODY}/names`,
+  );
+  const refusal = refusalOf(asking, row);
+  tally.check(where, codeOf(got), refusal ?? '200');
+  if (refusal || !row) return;
+  const whole = ['lastName', 'firstName', 'middleName'].every(name =>
+    oracleOf(asking).mayRead(entity.id, row, `person.${name}`),
+  );
+  const expected = entity.person !== undefined && whole ? ['Прежняя'] : [];
+  tally.check(
+    where,
+    got.body.items.map(one => one.lastName),
+    expected,
+  );
+}
+
 export async function history(asking: Asking, place: Place, row: Row | undefined): Promise<void> {
   const { who, entity, tally, region } = asking;
   const where = mark(asking, 'GET /api/records/:entity/:id/history', place);
