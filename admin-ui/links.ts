@@ -16,6 +16,7 @@ export const links = {
   forms: (appointment: string) => `${base(appointment)}/forms`,
   form: (appointment: string, entity: string) => `${base(appointment)}/forms/${part(entity)}`,
   dictionary: (appointment: string, id: string) => `${base(appointment)}/dictionaries/${part(id)}`,
+  duplicates: (appointment: string) => `${base(appointment)}/duplicates`,
   requests: (appointment: string) => `${base(appointment)}/requests`,
   request: (appointment: string, id: string) => `${base(appointment)}/requests/${part(id)}`,
   password: (appointment: string) => `${base(appointment)}/password`,

@@ -34,6 +34,10 @@ const SCREENS: Record<Exclude<ScreenId, 'entrance'>, ReturnType<typeof lazyRoute
   forms: lazyRouteComponent(() => import('./screens/forms/forms-screen.tsx'), 'FormsScreen'),
   form: lazyRouteComponent(() => import('./screens/forms/form-screen.tsx'), 'FormScreen'),
   dictionary: lazyRouteComponent(() => import('./screens/forms/dictionary-screen.tsx'), 'DictionaryScreen'),
+  duplicates: lazyRouteComponent(
+    () => import('./screens/duplicates/duplicates-screen.tsx'),
+    'DuplicatesScreen',
+  ),
   requests: lazyRouteComponent(() => import('./screens/requests/requests-screen.tsx'), 'RequestsScreen'),
   request: lazyRouteComponent(() => import('./screens/requests/request-screen.tsx'), 'RequestScreen'),
   modules: lazyRouteComponent(() => import('./screens/modules/modules-screen.tsx'), 'ModulesScreen'),

@@ -24,6 +24,7 @@ export type ScreenId =
   | 'form'
   | 'dictionary'
   | 'requests'
+  | 'duplicates'
   | 'request'
   | 'password';
 
@@ -50,5 +51,6 @@ export const ROUTES: readonly RouteEntry[] = [
   },
   { path: `${SHELL_PATH}/requests`, screen: 'requests' },
   { path: `${SHELL_PATH}/requests/$id`, screen: 'request', example: { id: 'first' } },
+  { path: `${SHELL_PATH}/duplicates`, screen: 'duplicates' },
   { path: `${SHELL_PATH}/password`, screen: 'password' },
 ];

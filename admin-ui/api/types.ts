@@ -43,7 +43,14 @@ export interface Session {
   language: string;
   demo: boolean;
   /** Screens of administration that this role may open. */
-  can: { modules: boolean; people: boolean; slips: boolean; forms: boolean; requests: boolean; merge: boolean };
+  can: {
+    modules: boolean;
+    people: boolean;
+    slips: boolean;
+    forms: boolean;
+    requests: boolean;
+    merge: boolean;
+  };
   mustChangePassword: boolean;
 }
 

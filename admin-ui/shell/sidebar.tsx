@@ -7,6 +7,7 @@ import {
   IconPuzzle,
   IconSearch,
   IconUserCog,
+  IconUsersGroup,
 } from '@tabler/icons-react';
 import { useRouterState } from '@tanstack/react-router';
 import { lazy, type ReactNode, Suspense } from 'react';
@@ -68,6 +69,11 @@ export function Sidebar({ session, folded, onFold, onSearch }: SidebarProps) {
           <IconChartBar size={20} stroke={1.7} aria-hidden />
         </Section>
         {session.can.requests && <RequestsSection session={session} folded={folded} />}
+        {session.can.merge && (
+          <Section to={links.duplicates(appointment)} title={t('duplicates.title')} folded={folded}>
+            <IconUsersGroup size={20} stroke={1.7} aria-hidden />
+          </Section>
+        )}
         {(session.can.people || session.can.slips) && (
           <Section to={links.people(appointment)} title={t('people.title')} folded={folded}>
             <IconUserCog size={20} stroke={1.7} aria-hidden />

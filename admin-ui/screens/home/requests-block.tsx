@@ -1,3 +1,4 @@
+import { IconMessageReport } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { useRequestCount } from '../../api/request-queries.ts';
 import { AppLink } from '../../components/app-link.tsx';
@@ -15,6 +16,7 @@ export function RequestsBlock({ appointment }: { appointment: string }) {
         {incoming > 0 && (
           <li>
             <AppLink to={links.requests(appointment)} className="k-home-report">
+              <IconMessageReport size={18} stroke={1.6} aria-hidden />
               {t('home.requests.incoming', { count: incoming })}
             </AppLink>
           </li>
@@ -22,6 +24,7 @@ export function RequestsBlock({ appointment }: { appointment: string }) {
         {outgoing > 0 && (
           <li>
             <AppLink to={links.requests(appointment)} search={{ box: 'outgoing' }} className="k-home-report">
+              <IconMessageReport size={18} stroke={1.6} aria-hidden />
               {t('home.requests.outgoing', { count: outgoing })}
             </AppLink>
           </li>

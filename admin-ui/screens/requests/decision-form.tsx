@@ -1,4 +1,4 @@
-import { Alert, Button, Group, Textarea } from '@mantine/core';
+import { Button, Group, Textarea } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useNavigate } from '@tanstack/react-router';
 import { useId, useState } from 'react';
@@ -9,6 +9,9 @@ import { useAppointment } from '../../api/queries.ts';
 import { type RequestAct, useRequestAct } from '../../api/request-queries.ts';
 import { errorCode } from '../../components/states.tsx';
 import { links } from '../../links.ts';
+import '../duplicates/duplicates.css';
+import { MergeFacts } from '../duplicates/merge-preview.tsx';
+import { PersonFacts } from '../duplicates/person-facts.tsx';
 import { type Choice, Differences } from './differences.tsx';
 
 /** A card that has changed since is decided field by field; a refusal needs a sentence. */
@@ -70,10 +73,18 @@ export function DecisionForm({ request }: { request: RequestDetail }) {
             : {})}
         />
       )}
+      {request.merge && (
+        <>
+          <PersonFacts person={request.merge.keep} differs={request.merge.fields.map(one => one.name)} />
+          <PersonFacts person={request.merge.drop} differs={request.merge.fields.map(one => one.name)} />
+          <MergeFacts preview={request.merge} />
+        </>
+      )}
       {request.fields.some(field => field.conflict) && (
-        <Alert color="yellow" title={t('requests.moved.title')}>
-          {t('requests.moved.text')}
-        </Alert>
+        <div className="k-note" data-tone="warn">
+          <strong>{t('requests.moved.title')}</strong>
+          <p>{t('requests.moved.text')}</p>
+        </div>
       )}
       {request.may.decide && (
         <Textarea

@@ -33,6 +33,13 @@ export const VISITS: Record<string, Visit> = {
   },
   '/o/$appointment/modules': { login: 'region-admin', title: /^Модули · Картотека$/ },
   '/o/$appointment/people': { login: 'org-admin', title: /^Пользователи и назначения · Картотека$/ },
+  '/o/$appointment/requests': { login: 'secretary', title: /^Запросы · Картотека$/ },
+  '/o/$appointment/requests/$id': {
+    login: 'secretary',
+    title: /^Запрос: [А-ЯЁ].+ · Картотека$/,
+    params: async world => ({ id: await world.requestOf('secretary') }),
+  },
+  '/o/$appointment/duplicates': { login: 'org-admin', title: /^Двойники · Картотека$/ },
   '/o/$appointment/password': { login: 'secretary', title: /^Сменить пароль · Картотека$/ },
 };
 

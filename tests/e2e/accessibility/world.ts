@@ -91,6 +91,15 @@ export class World {
     return { page, faults: await watch(page) };
   }
 
+  /** Id of a proposal that waits for a role. */
+  async requestOf(login: string): Promise<string> {
+    const { client } = await this.role(login);
+    const answer = await client.get<{ items: { id: string }[] }>('/api/requests');
+    const id = answer.body.items[0]?.id;
+    if (!id) throw new Error(`nothing waits for ${login}`);
+    return id;
+  }
+
   /** Id of the record at the place `index` of a role's list, in the order of the list. */
   async recordOf(login: string, entity: string, index = 0): Promise<string> {
     const { client } = await this.role(login);
