@@ -219,6 +219,7 @@ export const PLACES_EN: Record<string, string> = {
   REFERENCE: 'There is no such record',
   ROLE_LEVEL: 'This role does not belong to organisations of this kind',
   READONLY: 'This cannot be changed here',
+  CARDS_DOUBLED: 'Both entries have a card of one kind in one organisation',
   PERSON_SHARED: 'The person is known to other organisations too',
   PERSON_EXISTS: 'This person is known already',
   INVALID: 'This value is not accepted',

@@ -172,10 +172,14 @@ export function conflictsOf(
   organisations: ReadonlyMap<number, string>,
   language: Language,
 ): MergePreview['conflicts'] {
-  return plan.doubled.map(facet => ({
-    code: 'CARDS_DOUBLED',
-    message: `«${titleOf(catalogue, facet.entity, language)}», ${organisations.get(facet.organisationId) ?? ''}: карточки есть у обеих записей. Перенесите нужное в одну, удалите вторую и повторите`,
-  }));
+  return plan.doubled.map(facet => {
+    const place = `«${titleOf(catalogue, facet.entity, language)}», ${organisations.get(facet.organisationId) ?? ''}`;
+    const message =
+      language === 'ru'
+        ? `${place}: карточки есть у обеих записей. Перенесите нужное в одну, удалите вторую и повторите`
+        : `${place}: both entries have a card. Move what is needed to one, delete the other, and repeat`;
+    return { code: 'CARDS_DOUBLED', message };
+  });
 }
 
 /** @throws STALE, MERGE_CHOICE, MERGE_CONFLICT */
