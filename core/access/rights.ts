@@ -37,7 +37,7 @@ export function tupleReads(entity: Entity, grant: Grant, path: string): boolean 
   // The way to the card it belongs to is part of what a child card is.
   if (entity.childOf?.field === path) return true;
   const custom = customAt(entity, path);
-  if (custom) return custom.some(({ read, write }) => read.has(grant) || write.has(grant));
+  if (custom) return custom.some(({ read, write }) => read.has(given(grant)) || write.has(given(grant)));
   const names = readNames(grant);
   // The group itself (`person`) is readable when any of its fields is.
   return covers(names, path) || (names !== '*' && names.some(name => name.startsWith(`${path}.`)));
@@ -46,10 +46,13 @@ export function tupleReads(entity: Entity, grant: Grant, path: string): boolean 
 export function tupleWrites(entity: Entity, grant: Grant, path: string): boolean {
   if (entity.fields.get(path)?.computed) return false;
   const custom = customAt(entity, path);
-  if (custom) return custom.some(({ write }) => write.has(grant));
+  if (custom) return custom.some(({ write }) => write.has(given(grant)));
   if (grant.fields === '*') return true;
   return covers(grant.fields.write, path) || grant.fields.write.some(name => name.startsWith(`${path}.`));
 }
+
+/** A custom field is added to tuples as they were given. */
+const given = (grant: Grant): Grant => grant.given ?? grant;
 
 /**
  * The custom fields that the path stands for: one, or for their group `ext` all. Which tuples they were added to
@@ -122,7 +125,7 @@ function compileRights(catalogue: Catalogue, role: string, entity: Entity): Righ
       const period = grant.period ?? (LOOKING.has(action) ? 'any' : 'open');
       // Cards that belong to no period never belong to a closed one.
       if (period === 'closed' && !hasPeriod(entity)) continue;
-      byAction.set(action, [...(byAction.get(action) ?? []), { ...grant, period }]);
+      byAction.set(action, [...(byAction.get(action) ?? []), { ...grant, period, given: grant }]);
     }
   const tuples = (action: string) => byAction.get(action) ?? [];
   return {

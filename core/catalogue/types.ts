@@ -243,6 +243,8 @@ export interface Grant {
   /** State of the period the record belongs to. Absent: `any` for looking, `open` for everything that changes. */
   period?: 'open' | 'closed' | 'any';
   source?: string;
+  /** The tuple as it was given, of one whose period was filled in. */
+  given?: Grant;
 }
 
 export interface DictionaryItem {
