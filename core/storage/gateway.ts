@@ -26,22 +26,23 @@ import type {
   PersonMatch,
   RecordAnswer,
 } from './gateway.types.ts';
+import { heldAfter } from './held.ts';
 import { historyOf } from './history.ts';
 import { once } from './idempotency.ts';
 import { planExport } from './list.ts';
+import { type LockedCard, lockCard } from './lock-card.ts';
 import { People } from './people/people.ts';
 import { checkCriteria, findPeople, type PersonCriteria } from './people-search.ts';
 import { assertPeriodAct, holdPeriods, turnPeriod } from './period.ts';
+import { isKnownSnils } from './person.ts';
 import { openedRecord, readRecord, readStatement, toAnswer, viewStatement } from './read.ts';
-import { readableHere, readsEveryRow, relatedCards, sectionsHere, versionOf } from './record-shape.ts';
+import { readableHere, readsEveryRow } from './record-shape.ts';
 import { removeCards } from './remove.ts';
 import { ChangeRequests } from './requests/change-requests.ts';
 import { assertAction } from './row-rights.ts';
 import { Save } from './save.ts';
 import type { Body } from './save-parse.ts';
-import { lockStored } from './stored.ts';
 import { fieldNames } from './tables.ts';
-import { assertVersion, isVersion } from './version-check.ts';
 
 export interface SaveOptions {
   idempotencyKey?: string;
@@ -83,7 +84,8 @@ export class Gateway {
       deskOf,
       mergeAgreed: (...agreed) => this.people.mergeAgreed(...agreed),
       mergePreview: (...asked) => this.people.mergePreview(...asked),
-      patchIn: (...change) => this.#patchIn(...change, false),
+      patchIn: (tx, actor, entityId, id, ifMatch, patch, options) =>
+        this.#patchIn(this.#save(tx, actor, options, true), entityId, id, ifMatch, patch, false),
     });
   }
 
@@ -142,9 +144,8 @@ export class Gateway {
   ): Promise<RecordAnswer> {
     assertAction(this.#desks.of(actor).catalogue, actor, entityId, 'create');
     const sent = asBody(body);
-    return await this.#write(actor, options, 201, ['create', entityId, sent], async (tx, ends) => {
-      await this.#assertSingle(tx, actor, entityId);
-      const save = this.#save(tx, actor, options);
+    return await this.#write(actor, options, 201, ['create', entityId, sent], async (save, ends) => {
+      await this.#assertSingle(save.context.tx, actor, entityId);
       const id = await save.create(entityId, sent, '');
       return await this.#answer(save, actor, entityId, id, sent, ends);
     });
@@ -165,33 +166,34 @@ export class Gateway {
     options: SaveOptions = {},
   ): Promise<RecordAnswer> {
     const sent = asBody(patch);
-    return await this.#write(actor, options, 200, ['patch', entityId, id, ifMatch, sent], (tx, ends) =>
-      this.#patchIn(tx, actor, entityId, id, ifMatch, sent, options, ends),
+    return await this.#write(actor, options, 200, ['patch', entityId, id, ifMatch, sent], (save, ends) =>
+      this.#patchIn(save, entityId, id, ifMatch, sent, ends),
     );
   }
 
+  /** @param ends  the transaction ends with this save */
   async #patchIn(
-    tx: EndingTx,
-    actor: Actor,
+    save: Save,
     entityId: string,
     id: string,
     ifMatch: string,
     sent: Body,
-    options: SaveOptions,
-    /** The transaction ends with this save. */
     ends: boolean,
   ): Promise<RecordAnswer> {
-    const rights = rightsOn(this.#desks.of(actor).catalogue, actor, entityId);
-    const { seen, related, stored } = await this.#lock(tx, actor, entityId, id, ifMatch, sent);
+    const { tx, catalogue, actor } = save.context;
+    const rights = rightsOn(catalogue, actor, entityId);
+    const { seen, related, stored, held } = await this.#lock(tx, actor, entityId, id, ifMatch, sent);
     if (
       !rights.can('update') &&
       !Object.keys(sent).every(name => rights.entity.relations.get(name)?.kind === 'many')
     )
       throw forbidden(`Нет права менять карточки «${rights.entity.plural}»`);
-    const save = this.#save(tx, actor, options);
     save.organisationId = stored.organisationId ?? actor.organisationId;
     await save.update(stored, rights, sent, '', seen, { related });
-    return await this.#answer(save, actor, entityId, id, sent, ends);
+    const after = held && save.isOnly(id) ? heldAfter(held, save.written) : undefined;
+    if (!after) return await this.#answer(save, actor, entityId, id, sent, ends);
+    await save.flush(undefined, ends);
+    return toAnswer(after);
   }
 
   /** @throws REFERENCED (409) naming the kinds of cards that refer to it, and those of `patch` */
@@ -202,9 +204,8 @@ export class Gateway {
     ifMatch: string,
     options: SaveOptions = {},
   ): Promise<void> {
-    await this.#write(actor, options, 204, ['remove', entityId, id, ifMatch], async (tx, ends) => {
-      const { stored } = await this.#lock(tx, actor, entityId, id, ifMatch, {});
-      const save = this.#save(tx, actor, options);
+    await this.#write(actor, options, 204, ['remove', entityId, id, ifMatch], async (save, ends) => {
+      const { stored } = await this.#lock(save.context.tx, actor, entityId, id, ifMatch, undefined);
       save.organisationId = stored.organisationId ?? actor.organisationId;
       await removeCards(save, entityId, [id]);
       await save.flush(undefined, ends);
@@ -229,12 +230,12 @@ export class Gateway {
     const act = assertPeriodAct(catalogue, actor, entityId, name);
     const { entity } = rightsOn(catalogue, actor, entityId);
     const request = ['transition', entityId, id, name, ifMatch];
-    return await this.#write(actor, options, 200, request, async (tx, ends) => {
+    return await this.#write(actor, options, 200, request, async (save, ends) => {
+      const { tx } = save.context;
       // Checked before the lock: what is no id must not reach the database.
       viewStatement(plans.get(actor, entityId, []), actor, id);
       await holdPeriods(tx, entity, id);
-      const { stored } = await this.#lock(tx, actor, entityId, id, ifMatch, {});
-      const save = this.#save(tx, actor, options);
+      const { stored } = await this.#lock(tx, actor, entityId, id, ifMatch, undefined);
       await turnPeriod(save, entity, stored, act);
       return await this.#answer(save, actor, entityId, id, {}, ends);
     });
@@ -313,15 +314,24 @@ export class Gateway {
     options: SaveOptions,
     status: number,
     request: unknown[],
-    work: (tx: EndingTx, ends: boolean) => Promise<T>,
+    work: (save: Save, ends: boolean) => Promise<T>,
   ): Promise<T> {
     const keyed = options.idempotencyKey
       ? { key: options.idempotencyKey, body: [actor.appointmentId, ...request] }
       : undefined;
-    return await this.#database.scoped(actor, tx => once(tx, actor, keyed, status, ends => work(tx, ends)));
+    const attempt = (careful: boolean) =>
+      this.#database.scoped(actor, tx =>
+        once(tx, actor, keyed, status, ends => work(this.#save(tx, actor, options, careful), ends)),
+      );
+    try {
+      return await attempt(false);
+    } catch (error) {
+      if (!isKnownSnils(error)) throw error;
+      return await attempt(true);
+    }
   }
 
-  #save(tx: EndingTx, actor: Actor, options: SaveOptions): Save {
+  #save(tx: EndingTx, actor: Actor, options: SaveOptions, careful: boolean): Save {
     const save = new Save({
       tx,
       catalogue: this.#desks.of(actor).catalogue,
@@ -329,6 +339,7 @@ export class Gateway {
       actor,
       reason: options.reason,
       sharedConfirmed: options.sharedConfirmed === true,
+      careful,
       fieldsSeen: (entityId, id) => this.#fieldsSeen(tx, actor, entityId, id),
     });
     save.removeRelated = (entityId, ids) => removeCards(save, entityId, ids);
@@ -345,37 +356,19 @@ export class Gateway {
     }
   }
 
-  /**
-   * The card locked, in the version that was named, and what of it the actor may read. It is read as the actor sees
-   * it only where that tells more than the lock: when a tuple of rights holds for some rows only, relations are
-   * given, or the version is another.
-   */
-  async #lock(tx: Tx, actor: Actor, entityId: string, id: string, ifMatch: string, sent: Body) {
-    const { entity } = rightsOn(this.#desks.of(actor).catalogue, actor, entityId);
+  async #lock(
+    tx: Tx,
+    actor: Actor,
+    entityId: string,
+    id: string,
+    ifMatch: string,
+    sent: Body | undefined,
+  ): Promise<LockedCard> {
+    const { catalogue, plans } = this.#desks.of(actor);
+    const { entity } = rightsOn(catalogue, actor, entityId);
     if (entity.builtin) throw forbidden(`Карточки «${entity.plural}» здесь не меняются`);
-    const relations = this.#relationsOf(actor, entityId, sent);
-    const plan = this.#desks.of(actor).plans.get(actor, entityId, relations);
-    // Checked before the lock: what is no id must not reach the database.
-    viewStatement(plan, actor, id);
-    const locked = await lockStored(tx, this.#desks.of(actor).catalogue, actor, entity, [id]);
-    const stored = locked.get(id);
-    if (!stored) throw notFound();
-    const { shape } = plan;
-    const known = versionOf({
-      v: stored.version,
-      ...(stored.personVersion === null ? {} : { pv: stored.personVersion }),
-    });
-    if (relations.length === 0 && readsEveryRow(shape) && isVersion(ifMatch, known))
-      return {
-        stored,
-        seen: new Set([...shape.readable, ...shape.sections.map(one => one.name)]),
-        related: new Map(),
-      };
-    const opened = await readRecord(tx, this.#desks.of(actor).plans, actor, entityId, id, relations);
-    await assertVersion(tx, opened, ifMatch);
-    const { shape: open, raw } = opened;
-    const seen = new Set([...readableHere(open, raw), ...sectionsHere(open, raw)]);
-    return { stored, seen, related: relatedCards(opened) };
+    const plan = plans.get(actor, entityId, this.#relationsOf(actor, entityId, sent ?? {}));
+    return await lockCard(tx, catalogue, actor, plan, id, ifMatch, sent);
   }
 
   /** To-many relations named in a body that the actor may read; the others are refused when it is taken apart. */

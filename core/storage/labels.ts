@@ -30,6 +30,27 @@ export function setAt(values: Record<string, unknown>, path: string, value: unkn
   here[last] = value;
 }
 
+/** The same where the values are another's: a group on the way is copied first, unless it has been. */
+export function setCopied(
+  values: Record<string, unknown>,
+  path: string,
+  value: unknown,
+  copied: Set<object>,
+): void {
+  const names = path.split('.');
+  const last = names.pop() as string;
+  let here = values;
+  for (const name of names) {
+    const inner = here[name];
+    const known = typeof inner === 'object' && inner !== null ? (inner as Record<string, unknown>) : {};
+    const own = copied.has(known) ? known : { ...known };
+    copied.add(own);
+    here[name] = own;
+    here = own;
+  }
+  here[last] = value;
+}
+
 /** Absent means empty: groups in which nothing is filled go. */
 export function pruneEmpty(values: Record<string, unknown>): Record<string, unknown> {
   const kept: Record<string, unknown> = {};

@@ -1,7 +1,7 @@
 /** A change laid over a stored card: what differs, and the whole card as it would then be. */
 import type { Validators } from '../catalogue/validation.ts';
 import type { FieldProblem } from '../problems.ts';
-import { pruneEmpty, setAt, valueAt } from './labels.ts';
+import { pruneEmpty, setAt, setCopied, valueAt } from './labels.ts';
 import { type ParsedCard, pointerOf } from './save-parse.ts';
 import type { StoredCard } from './stored.ts';
 
@@ -21,13 +21,14 @@ export function mergeCard(
   for (const [path, value] of card.values) setAt(sent, path, value);
   const normalised = validators.normalise(card.entity.id, sent, stored.fields);
   const changed = new Map<string, unknown>();
-  const fields = structuredClone(stored.fields);
+  const fields = { ...stored.fields };
+  const copied = new Set<object>([fields]);
   for (const path of card.values.keys()) {
     const value = emptyToNull(valueAt(normalised, path));
     const before = valueAt(stored.fields, path) ?? null;
     if (sameJson(before, value)) continue;
     changed.set(path, value);
-    setAt(fields, path, value);
+    setCopied(fields, path, value, copied);
   }
   return { changed, fields: pruneEmpty(fields) };
 }

@@ -82,6 +82,16 @@ export function assertNoFacet(
   });
 }
 
+/** Two saves of one new person at once: the second waits, and then finds the first. */
+export const newPersonLock = (identity: Identity): Statement =>
+  lockOf(`person ${fold(NAMES.map(name => identity[name] ?? '').join(' '))} ${identity.birthDate ?? ''}`);
+
+/** Has a person been refused because somebody in the region has this СНИЛС? */
+export const isKnownSnils = (error: unknown): boolean =>
+  error instanceof Problem &&
+  error.code === 'DUPLICATE' &&
+  (error.cause as { constraint?: string } | undefined)?.constraint === 'person_snils_key';
+
 /**
  * The conflict of a new person with those known in the region: equal СНИЛС always, equal name and birth date
  * unless the user has said that it is somebody else.
@@ -94,14 +104,13 @@ export async function personConflict(
   isNew: boolean,
   at: string,
 ): Promise<Problem | undefined> {
-  // Two saves of one new person at once: the second waits, and then finds the first.
-  await waitFor(
-    tx,
-    `person ${fold(NAMES.map(name => identity[name] ?? '').join(' '))} ${identity.birthDate ?? ''}`,
-  );
-  const bySnils = identity.snils ? await sameSnils(tx, catalogue, actor, identity.snils) : [];
-  const { snils: _, ...named } = identity;
-  const candidates = isNew || !identity.birthDate ? [] : await findPeople(tx, catalogue, actor, named);
+  const { snils, ...named } = identity;
+  // In one turn, one after the other: each of them sees what is committed when it begins.
+  const [, bySnils, candidates] = await Promise.all([
+    tx.query(newPersonLock(identity)),
+    snils ? findPeople(tx, catalogue, actor, { snils }) : [],
+    isNew || !identity.birthDate ? [] : findPeople(tx, catalogue, actor, named),
+  ]);
   const same = candidates.filter(person => sameName(person, identity));
   const all = [...bySnils, ...same.filter(person => !bySnils.some(known => known.id === person.id))];
   if (all.length === 0) return undefined;
@@ -117,11 +126,13 @@ export async function personConflict(
 
 /** Until the end of the transaction no other one holds the same name. */
 export async function waitFor(tx: Tx, name: string): Promise<void> {
-  await tx.query({ text: 'select pg_advisory_xact_lock(hashtextextended($1, 0))', values: [name] });
+  await tx.query(lockOf(name));
 }
 
-const sameSnils = (tx: Tx, catalogue: Catalogue, actor: Actor, snils: string): Promise<PersonMatch[]> =>
-  findPeople(tx, catalogue, actor, { snils });
+const lockOf = (name: string): Statement => ({
+  text: 'select pg_advisory_xact_lock(hashtextextended($1, 0))',
+  values: [name],
+});
 
 function sameName(person: PersonMatch, identity: Identity): boolean {
   const text = (one: { lastName?: string; firstName?: string; middleName?: string }) =>

@@ -12,7 +12,7 @@ import { answerOf, type RawRecord, type RecordShape, shapeOf, versionOf } from '
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
-interface OpenPlan {
+export interface OpenPlan {
   shape: RecordShape;
   /** Reads and writes the audit row. */
   viewing: Plan;

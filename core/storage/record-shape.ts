@@ -283,6 +283,9 @@ export const readableHere = (shape: RecordShape, raw: RawRecord): string[] => ri
 /** Fields that the actor may set in this very row. */
 export const writableHere = (shape: RecordShape, raw: RawRecord): string[] => rightsHere(shape, raw).writable;
 
+/** Child cards that the reader counts in some rows. */
+export const sectionsOf = (shape: RecordShape): string[] => shape.sections.map(relation => relation.name);
+
 /** Child cards that the reader counts in this very row. */
 export const sectionsHere = (shape: RecordShape, raw: RawRecord): string[] => rightsHere(shape, raw).sections;
 
@@ -309,7 +312,7 @@ function findRightsHere(shape: RecordShape, raw: RawRecord): RowRights {
       ? []
       : [...paths].filter(path => here.some(({ grant }) => tupleWrites(entity, grant, path)));
   };
-  const names = shape.sections.map(relation => relation.name);
+  const names = sectionsOf(shape);
   const sections = names.filter(name => reading.some(({ grant }) => tupleReads(entity, grant, name)));
   const writable = setting(shape.update, entity.fields.keys());
   return {

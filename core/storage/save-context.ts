@@ -12,6 +12,11 @@ export interface SaveContext {
   reason: string | undefined;
   /** The other organisations that know the person have agreed. */
   sharedConfirmed: boolean;
+  /**
+   * Look for the СНИЛС of people said to be new before they are added. Otherwise the database refuses one that is
+   * known, and the save is made again with this.
+   */
+  careful: boolean;
   /** Fields of a card that the actor may read; undefined where the card is out of reach. */
   fieldsSeen(entityId: string, id: string): Promise<ReadonlySet<string> | undefined>;
 }

@@ -9,6 +9,7 @@ import {
   type Identity,
   insertPerson,
   type KnownPerson,
+  newPersonLock,
   personConflict,
   readPerson,
   updatePerson,
@@ -61,16 +62,12 @@ export class PeopleOfSave {
       return known.id;
     }
     const identity = (merged.fields.person ?? {}) as Identity;
-    const { tx, catalogue, actor } = this.#context;
-    if (card.problems.length === 0)
-      this.conflict ??= await personConflict(
-        tx,
-        catalogue,
-        actor,
-        identity,
-        card.person?.isNew === true,
-        card.at,
-      );
+    const { tx, catalogue, actor, careful } = this.#context;
+    const isNew = card.person?.isNew === true;
+    // Of a person said to be new only the СНИЛС could be known, which the database lets in once.
+    if (isNew && !careful) this.#statements.push(newPersonLock(identity));
+    else if (card.problems.length === 0)
+      this.conflict ??= await personConflict(tx, catalogue, actor, identity, isNew, card.at);
     const person = insertPerson(identity);
     this.#statements.push(insertFacet(key, person.id), person.statement);
     this.#changes.push(person.change);

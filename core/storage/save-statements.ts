@@ -176,39 +176,52 @@ export interface Change {
   fields: Record<string, { from?: unknown; to?: unknown }>;
 }
 
-const NOTE = `with c as (
-    select * from jsonb_to_recordset($1::jsonb)
-      as c(organisation_id int, entity text, record_id uuid, version int, action text, fields jsonb, names jsonb)),
-  noted as (
-    insert into audit (user_id, user_name, appointment_id, role, organisation_id, address, action, entity, record_id, records, details)
-    select $2::uuid, $3::text, $4::uuid, $5::text, $6::int, $7::text, c.action, c.entity, c.record_id, 1,
-      jsonb_build_object('fields', c.names) from c)
-  insert into change (organisation_id, entity, record_id, version, action, fields, user_id, user_name, role, reason)
-  select c.organisation_id, c.entity, c.record_id, c.version, c.action, c.fields, $2::uuid, $3::text, $5::text, $8::text from c`;
+/** Rows of one statement: each has bound values of its own, of which there may be 65,535. */
+const NOTED_AT_ONCE = 500;
+const AUDIT_ROW = ['text', 'text', 'uuid', 'jsonb'];
+const CHANGE_ROW = ['int', 'text', 'uuid', 'int', 'text', 'jsonb'];
 
-/** History and audit of everything changed, in one statement of the same transaction. */
-export function noteChanges(actor: Actor, changes: readonly Change[], reason: string | undefined): Statement {
-  const rows = changes.map(change => ({
-    organisation_id: change.organisationId,
-    entity: change.entity,
-    record_id: change.recordId,
-    version: change.version,
-    action: change.action,
-    fields: change.fields,
+/** History and audit of everything changed, in the transaction of the change. */
+export function noteChanges(
+  actor: Actor,
+  changes: readonly Change[],
+  reason: string | undefined,
+): Statement[] {
+  const statements: Statement[] = [];
+  for (let from = 0; from < changes.length; from += NOTED_AT_ONCE)
+    statements.push(noteSome(actor, changes.slice(from, from + NOTED_AT_ONCE), reason));
+  return statements;
+}
+
+function noteSome(actor: Actor, changes: readonly Change[], reason: string | undefined): Statement {
+  const values = new Values();
+  const bindRow = (row: readonly unknown[], types: readonly string[]) =>
+    row.map((value, index) => values.bind(value, types[index] as string)).join(', ');
+  const user = values.bind(actor.userId, 'uuid');
+  const name = values.bind(actor.name, 'text');
+  const role = values.bind(actor.role, 'text');
+  const place = [
+    values.bind(actor.appointmentId, 'uuid'),
+    role,
+    values.bind(actor.organisationId, 'int'),
+    values.bind(actor.address, 'text'),
+  ].join(', ');
+  const why = values.bind(reason, 'text');
+  const noted = changes.map(({ action, entity, recordId, fields }) => {
     // Names of fields only: values of cards are for those who may read the card.
-    names: Object.keys(change.fields),
-  }));
+    const details = JSON.stringify({ fields: Object.keys(fields) });
+    return `(${user}, ${name}, ${place}, ${bindRow([action, entity, recordId, details], AUDIT_ROW)}, 1)`;
+  });
+  const kept = changes.map(({ organisationId, entity, recordId, version, action, fields }) => {
+    const row = [organisationId, entity, recordId, version, action, JSON.stringify(fields)];
+    return `(${bindRow(row, CHANGE_ROW)}, ${user}, ${name}, ${role}, ${why})`;
+  });
   return {
-    text: NOTE,
-    values: [
-      JSON.stringify(rows),
-      actor.userId,
-      actor.name,
-      actor.appointmentId,
-      actor.role,
-      actor.organisationId,
-      actor.address,
-      reason ?? null,
-    ],
+    text: `with noted as (
+      insert into audit (user_id, user_name, appointment_id, role, organisation_id, address, action, entity, record_id, details, records)
+      values ${noted.join(', ')})
+    insert into change (organisation_id, entity, record_id, version, action, fields, user_id, user_name, role, reason)
+    values ${kept.join(', ')}`,
+    values: values.list,
   };
 }

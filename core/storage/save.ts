@@ -8,6 +8,7 @@ import type { Entity, Field } from '../catalogue/types.ts';
 import { type FieldProblem, invalid, Problem } from '../problems.ts';
 import { hasOrganisation } from '../query/frame.ts';
 import type { EndingTx, Statement } from './database.ts';
+import type { Written } from './held.ts';
 import { valueAt } from './labels.ts';
 import { withoutLevelDebts } from './level-debts.ts';
 import { type MaintainGroup, maintainedBy, maintainGroups, maintainStatement } from './maintain.ts';
@@ -41,6 +42,8 @@ export class Save {
   readonly #people: PeopleOfSave;
   /** Organisation of the whole save: a card and what it brings stand in one. */
   organisationId: number;
+  /** What `update` has done to the card at the root; undefined: nothing. */
+  written: Written | undefined;
 
   constructor(context: SaveContext) {
     this.context = context;
@@ -138,6 +141,8 @@ export class Save {
     const related = await this.#relations(card, stored, options.related ?? new Map());
     if (merged.changed.size === 0 && !marked && !related) return false;
     await this.#writeUpdate(stored, rights, merged, marked ? absent : undefined, at, related);
+    if (at === '')
+      this.written = { version: stored.version + 1, changed: merged.changed, fields: merged.fields, absent };
     return true;
   }
 
@@ -327,6 +332,12 @@ export class Save {
     }
   }
 
+  /** Is nothing changed but this card itself, no fields that others keep among it? */
+  isOnly(id: string): boolean {
+    const keeps = [...this.#kept.values()].some(({ ids }) => ids.size > 0);
+    return !keeps && this.changes.every(change => change.recordId === id);
+  }
+
   /** Remembers whose kept fields must be recomputed because of a card before and after the change. */
   keep(entity: Entity, ...versions: Record<string, unknown>[]): void {
     for (const group of maintainGroups(this.context.catalogue, entity)) {
@@ -354,7 +365,7 @@ export class Save {
       this.problems.push(...(await missingReferences(tx, catalogue, actor, this.#references)));
     if (this.problems.length > 0) throw problemOfSave(this.problems);
     if (this.#people.conflict) throw this.#people.conflict;
-    if (this.changes.length > 0) this.statements.push(noteChanges(actor, this.changes, reason));
+    if (this.changes.length > 0) this.statements.push(...noteChanges(actor, this.changes, reason));
     const kept = [...this.#kept.values()].flatMap(({ group, ids }) =>
       ids.size > 0
         ? [maintainStatement(catalogue, group, [this.organisationId], [...ids], maintainedBy(actor))]
