@@ -66,7 +66,8 @@ export function guardRoutes(app: FastifyInstance, services: Services, options: A
       const result = await work(this.actor);
       if (proof.confirmed) return result;
     } catch (error) {
-      if (proof.confirmed) throw error;
+      // What became of a write whose connection was lost is not known: it must not be done twice.
+      if (proof.confirmed || (error instanceof Problem && error.status >= 500)) throw error;
     }
     await identify(this, services, options, false);
     return await work(this.actor);

@@ -10,6 +10,17 @@ let student: string;
 
 const open = (id = student) => secretary.get<RecordAnswer>(`/api/records/student/${id}`);
 const list = () => secretary.post<ListAnswer>('/api/records/student/query', { limit: 1 });
+const patch = (version: string) =>
+  secretary.patch<RecordAnswer>(`/api/records/student/${student}`, { homePhone: '3852123456' }, version);
+const create = () =>
+  secretary.post<RecordAnswer>('/api/records/student', {
+    person: { lastName: 'Отозвана', firstName: 'Анна', birthDate: '2015-05-05', sex: 'f', isNew: true },
+  });
+/** Number of cards and the version of the one that is changed. */
+const stored = () =>
+  home.db.owner('select count(*)::int as n, max(version) filter (where id = $1) as version from student', [
+    student,
+  ]);
 const views = async () =>
   (await home.db.owner<{ n: number }>(`select count(*)::int as n from audit where action = 'view'`))[0]?.n ??
   0;
@@ -65,7 +76,8 @@ describe('ID5 at the very next request of a remembered actor', () => {
     '%s counts, for a card, its past and a list, and no view is noted',
     async (_what, change, back, status) => {
       const user = secretary.session.user.id;
-      const noted = await views();
+      const { body: card } = await open();
+      const [noted, before] = [await views(), await stored()];
       await home.db.owner(change, [user]);
       try {
         for (const answer of [
@@ -73,9 +85,13 @@ describe('ID5 at the very next request of a remembered actor', () => {
           await secretary.get(`/api/records/student/${student}?asOf=2026-09-01`),
           await list(),
           await open('00000000-0000-7000-8000-000000000000'),
+          await patch(card.version),
+          await patch(''),
+          await create(),
         ])
           expect(answer.status).toBe(status);
         expect(await views()).toBe(noted);
+        expect(await stored()).toEqual(before);
       } finally {
         await home.db.owner(back, [user]);
       }
@@ -140,6 +156,17 @@ describe('what a request says to the database', () => {
     await open();
     const counts = await said(open);
     expect(counts).toEqual({ statements: 4, trips: 1, texts: 0 });
+  });
+
+  test('a patch is two: begin, context with the check, lock; update, history with audit, commit', async () => {
+    const { body } = await open();
+    const counts = await said(() => patch(body.version));
+    expect(counts).toEqual({ statements: 6, trips: 2, texts: 0 });
+  });
+
+  test('a card with a new person is one', async () => {
+    await open();
+    expect(await said(create)).toEqual({ statements: 9, trips: 1, texts: 0 });
   });
 
   test('so is a page of a list with its total', async () => {

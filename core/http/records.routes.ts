@@ -124,10 +124,12 @@ function readingRoutes(app: FastifyInstance, { gateway, config }: Services): voi
 function writingRoutes(app: FastifyInstance, { gateway }: Services): void {
   app.post<OfEntity & { Body: unknown }>(
     '/api/records/:entity',
-    { config: { ...signedIn, api: told.create }, schema: { params: entityParams, querystring: noQuery } },
+    { config: { ...recalled, api: told.create }, schema: { params: entityParams, querystring: noQuery } },
     async (request, reply) => {
-      const { actor, params } = request;
-      const record = await gateway.create(actor, params.entity, bodyOf(request), saveOptions(request));
+      const { params } = request;
+      const record = await request.asActor(actor =>
+        gateway.create(actor, params.entity, bodyOf(request), saveOptions(request)),
+      );
       reply.code(201).header('location', `/api/records/${params.entity}/${record.id}`);
       return withVersion(reply, record);
     },
@@ -135,17 +137,11 @@ function writingRoutes(app: FastifyInstance, { gateway }: Services): void {
 
   app.patch<OfRecord & { Body: unknown }>(
     '/api/records/:entity/:id',
-    { config: { ...signedIn, api: told.change }, schema: { params: recordParams, querystring: noQuery } },
+    { config: { ...recalled, api: told.change }, schema: { params: recordParams, querystring: noQuery } },
     async (request, reply) => {
-      const { actor, params } = request;
-      const version = ifMatch(request);
-      const record = await gateway.patch(
-        actor,
-        params.entity,
-        params.id,
-        version,
-        bodyOf(request),
-        saveOptions(request),
+      const { entity, id } = request.params;
+      const record = await request.asActor(actor =>
+        gateway.patch(actor, entity, id, ifMatch(request), bodyOf(request), saveOptions(request)),
       );
       return withVersion(reply, record);
     },

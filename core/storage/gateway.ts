@@ -36,7 +36,7 @@ import { checkCriteria, findPeople, type PersonCriteria } from './people-search.
 import { assertPeriodAct, holdPeriods, turnPeriod } from './period.ts';
 import { isKnownSnils } from './person.ts';
 import { openedRecord, readRecord, readStatement, toAnswer, viewStatement } from './read.ts';
-import { readableHere, readsEveryRow } from './record-shape.ts';
+import { readableHere, readsEveryRow, sectionsHere } from './record-shape.ts';
 import { removeCards } from './remove.ts';
 import { ChangeRequests } from './requests/change-requests.ts';
 import { assertAction } from './row-rights.ts';

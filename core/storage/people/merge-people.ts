@@ -138,16 +138,15 @@ export async function performMerge(
     ],
   });
   await tx.query({ text: 'select refresh_former($1)', values: [keep.id] });
-  await tx.query(
-    noteChanges(
-      actor,
-      [
-        personChange(keep.id, version, 'merge', keep.identity, identity),
-        personChange(drop.id, drop.version + 1, 'merge', drop.identity, left),
-      ],
-      reason,
-    ),
+  const notes = noteChanges(
+    actor,
+    [
+      personChange(keep.id, version, 'merge', keep.identity, identity),
+      personChange(drop.id, drop.version + 1, 'merge', drop.identity, left),
+    ],
+    reason,
   );
+  await Promise.all(notes.map(note => tx.query(note)));
   const details = { merge: id, kept: keep.id, cards: facets.length, accounts: users.length };
   await tx.query(
     auditEntry(actor, {

@@ -153,16 +153,15 @@ async function takeApart(
     values: [row.id, actor.name],
   });
   const given = row.after.snils === row.before.drop.snils ? left : row.before.drop;
-  await tx.query(
-    noteChanges(
-      actor,
-      [
-        personChange(row.kept, version, 'split', standing.identity, kept),
-        personChange(row.dropped, version, 'split', given, row.before.drop),
-      ],
-      undefined,
-    ),
+  const notes = noteChanges(
+    actor,
+    [
+      personChange(row.kept, version, 'split', standing.identity, kept),
+      personChange(row.dropped, version, 'split', given, row.before.drop),
+    ],
+    undefined,
   );
+  await Promise.all(notes.map(note => tx.query(note)));
   const details = { merge: row.id, kept: row.kept, cards: facets.length };
   await tx.query(
     auditEntry(actor, {
