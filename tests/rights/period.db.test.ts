@@ -70,11 +70,11 @@ describe('writes by brute force', () => {
   test('AZ1 a card is changed in the periods for which the grants say so, and in no other', async () => {
     const chance = new Chance(seed + 17);
     const counts: Record<string, number> = {};
-    const validators = compileValidators(world.catalogue);
+    const validators = compileValidators(world.installed);
     for (let number = 0; number < tries; number += 1) {
       const kind = chance.pick(Object.keys(plain));
       const grants = someTuples(kind, chance);
-      const catalogue = { ...world.catalogue, grants };
+      const catalogue = { ...world.installed, grants };
       const { database } = world.db;
       const gateway = new Gateway({ database, catalogue, validators, secret: testSecret });
       const actor = anActor(world, 'role-1', chance);

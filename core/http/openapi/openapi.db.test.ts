@@ -386,8 +386,7 @@ describe('the writes are as the document says', () => {
   test('of two entries of one person joined and taken apart', async () => {
     const client = await home.signIn('org-admin');
     const person = { lastName: 'Описанова', firstName: 'Ольга', birthDate: '1988-03-04', isNew: true };
-    const adult = { person, mainPosition: 'director', status: 'active' };
-    const staff = await client.post<RecordAnswer>('/api/records/staff-member', adult);
+    const staff = await client.post<RecordAnswer>('/api/records/staff-member', { person });
     const guardian = await client.post<RecordAnswer>('/api/records/guardian', { person });
     const wish = { keep: staff.body.person?.id, drop: guardian.body.person?.id };
     await ask(client, 'GET', '/api/people/duplicates', {}, 200);
