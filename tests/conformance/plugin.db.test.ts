@@ -181,7 +181,8 @@ describe('grants', () => {
         const readers = new Set(
           grants.filter(grant => grant.actions.includes('read')).map(grant => grant.role),
         );
-        for (const grant of grants)
+        // Two entries of one person are joined by what tells people apart, without opening their cards.
+        for (const grant of grants.filter(({ actions }) => actions.some(action => action !== 'merge')))
           expect(readers.has(grant.role), `${entity.id}: ${grant.role} reads`).toBe(true);
       }
     },

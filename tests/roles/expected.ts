@@ -4,7 +4,7 @@
  */
 import type { Kind } from './cards.ts';
 
-export type Rows = 'all' | 'own-class' | 'own-children' | 'self' | 'none';
+export type Rows = 'all' | 'staff' | 'own-class' | 'own-children' | 'self' | 'none';
 
 export interface Expected {
   clause: string;
@@ -45,7 +45,7 @@ export const expected: Record<string, Cards> = {
   hr: {
     student: nothing('S003-5.6'),
     guardian: nothing('S003-5.6'),
-    consent: nothing('S003-8.6'),
+    consent: { clause: 'S003-8.6', rows: 'staff', change: ['all'] },
     achievement: nothing('S003-5.6'),
     support: nothing('S003-5.6'),
     'psychologist-note': nothing('S003-5.10'),

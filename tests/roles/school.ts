@@ -11,6 +11,7 @@ const STUDENTS: Record<Rows, string> = {
   'own-children': `exists (select from guardianship gs join guardian g
     on g.organisation_id = gs.organisation_id and g.id = gs.guardian_id where gs.student_id = s.id and g.person_id = $2)`,
   self: 's.person_id = $2',
+  staff: 'false',
   none: 'false',
 };
 
@@ -64,6 +65,8 @@ function rowsSql(kind: Kind, scope: Rows): string {
     return `select t.id ${of} and ${STUDENTS[scope]} ${kind === 'student' ? FULLEST : ''}`;
   const students = `select s.id from student s where s.organisation_id = $1 and ${STUDENTS[scope]}`;
   if (kind === 'student') return `select t.id ${of} and t.id in (${students}) ${FULLEST}`;
+  if (kind === 'consent' && scope === 'staff')
+    return `select t.id ${of} and t.person_id in (select m.person_id from staff_member m where m.organisation_id = $1)`;
   if (kind === 'consent') return `select t.id ${of} and t.person_id = $2`;
   if (kind === 'guardian' && scope === 'self') return `select t.id ${of} and t.person_id = $2`;
   if (kind === 'guardian')
