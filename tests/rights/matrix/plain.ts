@@ -4,6 +4,7 @@
  */
 import type { Entity } from '../../../core/catalogue/types.ts';
 import { accountRoutes } from './accounts.ts';
+import { formRoutes } from './forms.ts';
 import { codeOf, type Probe } from './probe.ts';
 import { isIn, type Region, type Who } from './region.ts';
 import { mergeRoutes, requestRoutes } from './requests.ts';
@@ -26,6 +27,7 @@ export const plainRoutes: Record<string, Probe> = {
   ...accountRoutes,
   ...requestRoutes,
   ...mergeRoutes,
+  ...formRoutes,
   'GET /healthz': open('/healthz'),
   'GET /readyz': open('/readyz'),
   'GET /api/sign-in-hints': open('/api/sign-in-hints'),
