@@ -1,8 +1,15 @@
 /** Reading hooks. Every key starts with the appointment: two organisations never share an answer. */
-import { keepPreviousData, QueryClient, queryOptions, useQuery } from '@tanstack/react-query';
+import {
+  keepPreviousData,
+  QueryClient,
+  queryOptions,
+  useInfiniteQuery,
+  useQuery,
+} from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import type { EntityDescription } from '../../core/forms/description.types.ts';
 import type { HistoryEntry, ListQuery, RecordAnswer } from '../../core/storage/gateway.types.ts';
+import type { AccessPage } from '../../core/subject/access-log.ts';
 import { ApiProblem, api, apiContext } from './client.ts';
 import type {
   DictionaryAnswer,
@@ -116,6 +123,20 @@ export function useHistory(entity: string, id: string, enabled = true) {
       const answer = await api.get<HistoryEntry[] | { items: HistoryEntry[] }>(path, { appointment, signal });
       return Array.isArray(answer) ? answer : answer.items;
     },
+  });
+}
+
+export function useAccessLog(entity: string, id: string, enabled: boolean) {
+  const appointment = useAppointment();
+  return useInfiniteQuery({
+    queryKey: [...keys.history(appointment, entity, id), 'access'],
+    enabled,
+    initialPageParam: '',
+    queryFn: ({ pageParam, signal }) => {
+      const path = `/api/records/${enc(entity)}/${enc(id)}/access-log`;
+      return api.get<AccessPage>(pageParam ? `${path}?after=${pageParam}` : path, { appointment, signal });
+    },
+    getNextPageParam: page => page.next,
   });
 }
 
