@@ -250,7 +250,7 @@ function fullTitle(view: SchemaView, entity: Entity, field: Field): string {
   const text = captions(view.catalogue, entity.plugin, view.lang);
   const own = text(`field.${entity.id}.${field.path}`, field.title);
   const parts = field.path.split('.').slice(0, -1);
-  if (field.owner === 'person' || parts.length === 0) return own;
+  if (field.owner === 'person' || field.custom || parts.length === 0) return own;
   const groups = parts.map((_, index) => {
     const path = parts.slice(0, index + 1).join('.');
     return text(`field.${entity.id}.${path}`, entity.groups.get(path) ?? path);

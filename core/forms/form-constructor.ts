@@ -40,6 +40,9 @@ import { newFieldId } from './ids.ts';
 import { type CustomField, emptyForm, emptyOverlay, type FormLayer, type Overlay } from './layers.ts';
 import { aboveOf, closedFields, publishedForm, withLayer } from './level.ts';
 
+/** SC3, in characters. */
+const MAX_DEFINITION = 256 * 1_024;
+
 /** Members that a custom field keeps for ever: values are read by them. */
 const FIXED = ['kind', 'dictionary', 'ref'] as const;
 
@@ -323,6 +326,8 @@ export class FormConstructor {
       const draft = await readDraft(tx, actor.organisationId, entityId, publishedForm(actor, entityId), true);
       if (ifMatch !== null) assertDraft(draft, ifMatch);
       const { definition, ...rest } = await work(draft, tx);
+      if (JSON.stringify(definition).length > MAX_DEFINITION)
+        throw invalid([{ path: '', code: 'TOO_LONG', message: 'Описание формы слишком велико' }]);
       return { ...rest, version: await writeDraft(tx, actor, entityId, draft, definition) };
     });
   }

@@ -407,7 +407,7 @@ describe('the overlay of a level', () => {
       headers: { 'accept-language': 'en' },
     });
     expect(english.body.columns).toContainEqual(
-      expect.objectContaining({ path: stop.path, title: 'Additional fields: bus stop' }),
+      expect.objectContaining({ path: stop.path, title: 'Bus stop' }),
     );
 
     // The rule holds on the server too.

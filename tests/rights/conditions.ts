@@ -46,7 +46,7 @@ const paths = new Map<string, PathOf[]>();
 
 /** Fields of a kind of card and of the cards it leads to, to three steps. */
 export function pathsOf(world: World, kind: string, depth = 0): PathOf[] {
-  const key = `${kind} ${depth}`;
+  const key = `${world.catalogue.version} ${kind} ${depth}`;
   const known = paths.get(key);
   if (known) return known;
   const entity = world.catalogue.entities.get(kind);

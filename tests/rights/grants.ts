@@ -2,6 +2,7 @@
 import type { Actor } from '../../core/access/actor.ts';
 import type { Grant } from '../../core/catalogue/types.ts';
 import { aCondition } from './conditions.ts';
+import { layersFor } from './custom.ts';
 import type { TestGrant } from './oracle.ts';
 import type { Chance } from './random.ts';
 import { kinds, type World } from './world.ts';
@@ -9,7 +10,9 @@ import { kinds, type World } from './world.ts';
 export const roles = ['role-1', 'role-2', 'role-3', 'role-4', 'role-5'];
 
 /** Several tuples of a role on a kind of card, now and then none. */
-export function someGrants(world: World, chance: Chance): TestGrant[] {
+export function someGrants({ installed, ...rest }: World, chance: Chance): TestGrant[] {
+  // Grants are files of modules: of custom fields they know nothing.
+  const world = { ...rest, installed, catalogue: installed };
   return roles.flatMap(role =>
     kinds.flatMap(kind =>
       chance.once(8)
@@ -83,5 +86,6 @@ export function anActor(world: World, role: string, chance: Chance): Actor {
     plugins: new Set(['club']),
     today: '2026-11-22',
     address: '127.0.0.1',
+    forms: layersFor(world.organisations, world.customFields, own.id),
   };
 }

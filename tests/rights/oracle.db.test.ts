@@ -47,7 +47,7 @@ afterAll(async () => {
 function aRound(number: number) {
   const chance = new Chance(seed + number * 7_919);
   const grants = someGrants(world, chance);
-  const catalogue = { ...world.catalogue, grants };
+  const catalogue = { ...world.installed, grants };
   const database = number % 2 === 0 ? unbelted : world.db.database;
   const gateway = new Gateway({
     database,

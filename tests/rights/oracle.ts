@@ -5,6 +5,7 @@
 import type { Actor } from '../../core/access/actor.ts';
 import type { Field, Grant } from '../../core/catalogue/types.ts';
 import { type Condition, RawReader } from './conditions.ts';
+import { opensCustom } from './custom.ts';
 import type { Row, Value, World } from './world.ts';
 
 /** A grant with its condition as a plain predicate. */
@@ -132,6 +133,9 @@ export class Oracle extends RawReader {
 
   #opens(kind: string, grant: TestGrant, path: string): boolean {
     if (this.world.catalogue.entities.get(kind)?.childOf?.field === path) return true;
+    const { organisations, customFields } = this.world;
+    const custom = opensCustom(organisations, customFields, this.#actor, grant, path, 'read');
+    if (custom !== undefined) return custom;
     if (grant.fields === '*') return true;
     return [...grant.fields.read, ...grant.fields.write].some(
       name =>

@@ -3,10 +3,12 @@
  * and the same rows read back as the owner, who sees all of them.
  */
 import type { Catalogue, Entity } from '../../core/catalogue/types.ts';
+import { deriveCatalogue } from '../../core/forms/derive.ts';
 import { type BulkRecord, loadBulk } from '../../core/storage/bulk.ts';
 import { migrate } from '../../core/storage/migrate.ts';
 import { clubCatalogue } from '../../core/storage/testing/club.ts';
 import { aDatabase, type TestDatabase, testSecret } from '../support/database.ts';
+import { allLayers, someFields, type WorldField, writeValues } from './custom.ts';
 import type { Chance } from './random.ts';
 
 export type Value = string | number | boolean | readonly unknown[] | null;
@@ -29,7 +31,11 @@ export interface Organisation {
 
 export interface World {
   db: TestDatabase;
+  /** With the custom fields of all levels: what there is to be asked for. */
   catalogue: Catalogue;
+  /** Without them: what grants are written in. */
+  installed: Catalogue;
+  customFields: WorldField[];
   organisations: Organisation[];
   /** Rows by kind of card, then by id. */
   rows: Map<string, Map<string, Row>>;
@@ -50,12 +56,16 @@ export const kinds = [
 
 export async function aWorld(chance: Chance): Promise<World> {
   const db = await aDatabase({ empty: true });
-  const catalogue = await clubCatalogue();
-  await migrate(db.ownerUrl, catalogue, { secret: testSecret });
+  const installed = await clubCatalogue();
+  await migrate(db.ownerUrl, installed, { secret: testSecret });
   const organisations = await growTree(db, chance);
-  await fill(db, catalogue, organisations, chance);
+  await fill(db, installed, organisations, chance);
+  const customFields = someFields(organisations, chance);
+  await writeValues(db, organisations, customFields, chance);
+  const catalogue = deriveCatalogue(installed, allLayers(organisations, customFields));
   await writeHistory(db, catalogue);
-  return { db, catalogue, organisations, rows: await readRows(db, catalogue, organisations) };
+  const rows = await readRows(db, catalogue, organisations);
+  return { db, catalogue, installed, customFields, organisations, rows };
 }
 
 async function growTree(db: TestDatabase, chance: Chance): Promise<Organisation[]> {
@@ -224,7 +234,10 @@ async function writeHistory(db: TestDatabase, catalogue: Catalogue): Promise<voi
     const entity = catalogue.entities.get(kind) as Entity;
     const pairs = [...entity.fields.values()]
       .filter(field => field.owner === 'record' && field.kind !== 'rows')
-      .map(field => `'${field.path}', jsonb_build_object('to', "${field.column}")`);
+      .map(field => {
+        const value = field.custom ? `nullif(ext -> '${field.custom.id}', 'null')` : `"${field.column}"`;
+        return `'${field.path}', jsonb_build_object('to', ${value})`;
+      });
     const organisation = entity.scope === 'organisation' ? 'organisation_id' : 'null';
     await db.owner(
       `${note} select ${organisation}, '${kind}', id, 1, 'create', ${filled(pairs)}, 'Кто-то'
@@ -257,7 +270,10 @@ async function readRows(
     for (const { own, person: identity } of found) {
       const values = new Map<string, Value>();
       for (const field of entity.fields.values())
-        if (field.kind === 'rows') values.set(field.path, await readAwards(db, String(own.id)));
+        if (field.custom) {
+          const ext = own.ext as unknown as Record<string, Value>;
+          values.set(field.path, ext[field.custom.id] ?? null);
+        } else if (field.kind === 'rows') values.set(field.path, await readAwards(db, String(own.id)));
         else values.set(field.path, (field.owner === 'person' ? identity : own)?.[field.column] ?? null);
       rows.get(kind)?.set(String(own.id), {
         id: String(own.id),

@@ -2,6 +2,7 @@
 import { expect } from 'vitest';
 import type { Field } from '../../../core/catalogue/types.ts';
 import { pruneEmpty, setAt } from '../../../core/storage/labels.ts';
+import { opensCustom } from '../custom.ts';
 import { captionOf, type Oracle, type TestGrant } from '../oracle.ts';
 import type { Row, Value, World } from '../world.ts';
 import { about, byId, type Channel, entityOf, oracleOf, outcome, type Setting } from './asking.ts';
@@ -37,7 +38,7 @@ function opened(
   const counted = readable.filter(field => field.counts).length;
   const update = oracle.holding(kind, row, 'update');
   const write = [...entity.fields.values()]
-    .filter(field => !field.computed && update.some(grant => writes(grant, field.path)))
+    .filter(field => !field.computed && update.some(grant => writes(setting, grant, field.path)))
     .map(field => field.path);
   const related: Record<string, unknown> = {};
   for (const name of include) {
@@ -86,8 +87,9 @@ function rowLabels(
     }
 }
 
-const writes = (grant: TestGrant, path: string): boolean =>
-  grant.fields === '*' || grant.fields.write.some(name => name === path || path.startsWith(`${name}.`));
+const writes = ({ world, actor }: Setting, grant: TestGrant, path: string): boolean =>
+  opensCustom(world.organisations, world.customFields, actor, grant, path, 'write') ??
+  (grant.fields === '*' || grant.fields.write.some(name => name === path || path.startsWith(`${name}.`)));
 
 /** An answered card in the form of the expected one: no version, lists without order. */
 function plain(card: Record<string, unknown>, include: readonly string[]): Record<string, unknown> {

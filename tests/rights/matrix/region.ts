@@ -81,7 +81,7 @@ async function readWorld(app: TestApp): Promise<World> {
   const rows: World['rows'] = new Map();
   for (const entity of catalogue.entities.values())
     rows.set(entity.id, new Map((await readRows(app, entity)).map(row => [row.id, row])));
-  return { db: app.db, catalogue, organisations, rows };
+  return { db: app.db, catalogue, installed: catalogue, customFields: [], organisations, rows };
 }
 
 async function readRows(app: TestApp, entity: Entity): Promise<Row[]> {
