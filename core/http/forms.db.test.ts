@@ -77,7 +77,7 @@ const describeStudent = async (client: TestClient) =>
 
 describe('a custom field', () => {
   test('is a draft that nobody sees until it is published, and then counts in another process at the very next request', async () => {
-    const field = await addField(admin, { kind: 'text', title: 'Номер шкафчика', maxLength: 20 });
+    const field = await addField(admin, { kind: 'text', title: 'Номер ящика', maxLength: 20 });
     expect(field.id).toMatch(/^cf_[a-z0-9]{10}$/);
     expect(field).toMatchObject({ path: `ext.${field.id}`, state: 'draft' });
     expect(JSON.stringify(await describeStudent(secretary))).not.toContain(field.id);
@@ -92,7 +92,7 @@ describe('a custom field', () => {
     expect((await publish(admin)).status).toBe(200);
     const described = await describeStudent(secretary);
     expect(described.columns).toContainEqual(
-      expect.objectContaining({ path: field.path, title: 'Номер шкафчика', kind: 'text', sortable: true }),
+      expect.objectContaining({ path: field.path, title: 'Номер ящика', kind: 'text', sortable: true }),
     );
     expect(JSON.stringify(described.form)).toContain(field.path);
     expect(described.schema).toHaveProperty(['properties', 'ext', 'properties', field.id, 'maxLength'], 20);
@@ -332,6 +332,52 @@ describe('a custom field', () => {
     expect(then.body.ext?.[field.id]).toBe('было');
   });
 
+  test('is a source of reports: columns, groups and conditions, on the screen and in a file', async () => {
+    const field = await addField(admin, { kind: 'dictionary', dictionary: 'shifts', title: 'Смена кружка' });
+    await publish(admin);
+    const { body: page } = await secretary.post<ListAnswer>(`${students}/query`, { limit: 3 });
+    for (const { id } of page.items) {
+      const { body: one } = await secretary.get<RecordAnswer>(`${students}/${String(id)}`);
+      await secretary.patch(`${students}/${one.id}`, { ext: { [field.id]: '2' } }, one.version);
+    }
+    const { body: sources } = await secretary.get<{
+      items: { id: string; fields: { path: string; title: string }[] }[];
+    }>('/api/report-sources');
+    expect(sources.items.find(source => source.id === 'student')?.fields).toContainEqual(
+      expect.objectContaining({ path: field.path, title: 'Смена кружка', dictionary: 'shifts' }),
+    );
+    const base = {
+      $schema: 'kartoteka/report/1',
+      id: 'own',
+      version: 1,
+      title: 'Свой',
+      audience: [],
+      source: 'student',
+    };
+    const where = { op: '=', args: [{ property: field.path }, '2'] };
+    const listed = { ...base, where, columns: [{ property: 'person.lastName' }, { property: field.path }] };
+    const run = (definition: object, format = 'json') =>
+      secretary.post<{
+        total: { count: number };
+        rows: { cells: unknown[] }[];
+        groups: { caption: string; count: number }[];
+      }>('/api/report-runs', { definition, format });
+    const rows = await run(listed);
+    expect(rows.status, rows.text).toBe(200);
+    expect(rows.body.total.count).toBe(3);
+    const file = await run(listed, 'csv');
+    expect(file.text).toContain('Смена кружка');
+    const grouped = await run({
+      ...base,
+      groups: [
+        { key: 'shift', title: 'Смена', expression: { op: 'caption', args: [{ property: field.path }] } },
+      ],
+      measures: [{ key: 'people', fn: 'count', title: 'Чел.' }],
+    });
+    expect(grouped.status, grouped.text).toBe(200);
+    expect(grouped.body.groups.map(group => group.count)).toContain(3);
+  });
+
   test('counts in the completeness at once', async () => {
     const before = await aStudent(secretary);
     await addField(admin, { kind: 'text', title: 'Ещё одно для полноты' });
@@ -353,8 +399,8 @@ describe('the overlay of a level', () => {
     const saved = await putOverlay(admin, {
       sections: [
         {
-          id: 's_bus',
-          title: 'Подвоз',
+          id: 's_ride',
+          title: 'Поездки',
           tab: 'main',
           rows: [
             [
@@ -364,7 +410,7 @@ describe('the overlay of a level', () => {
           ],
         },
       ],
-      move: [{ field: 'email', section: 's_bus', position: 0, span: 6 }],
+      move: [{ field: 'email', section: 's_ride', position: 0, span: 6 }],
       hide: ['homePhone'],
       require: ['mobilePhone'],
       relabel: [{ field: 'email', title: 'Почта семьи', help: 'Для писем' }],
@@ -378,7 +424,7 @@ describe('the overlay of a level', () => {
     });
     expect(saved.status, saved.text).toBe(200);
     expect(saved.body).toMatchObject({ changed: true, overlay: { hide: ['homePhone'] } });
-    expect(JSON.stringify(await describeStudent(secretary))).not.toContain('s_bus');
+    expect(JSON.stringify(await describeStudent(secretary))).not.toContain('s_ride');
 
     const seen = await admin.post<EntityDescription>(`${overlayOf}/preview`, { role: 'secretary' });
     expect(seen.status, seen.text).toBe(200);
@@ -386,8 +432,8 @@ describe('the overlay of a level', () => {
     const described = await describeStudent(secretary);
     expect(described).toEqual(seen.body);
     const sections = described.form.tabs.flatMap(tab => tab.sections);
-    expect(sections.find(section => section.id === 's_bus')).toMatchObject({
-      title: 'Подвоз',
+    expect(sections.find(section => section.id === 's_ride')).toMatchObject({
+      title: 'Поездки',
       rows: [
         [
           { field: 'email', span: 6 },
