@@ -120,7 +120,7 @@ describe('S001-5.3 joining two entries of one person', () => {
       asks: [],
     });
     const { merge: id } = await merge({ keep, drop, reason: 'один паспорт' });
-    expect(id).toBeTruthy();
+    expect(id).toMatch(/^[0-9a-f-]{36}$/);
     const contact = await clubs.gateway.open(head(), 'contact', dropped.id);
     expect(contact).toMatchObject({
       phone: '+79001112233',
@@ -205,7 +205,9 @@ describe('S001-5.3 joining two entries of one person', () => {
     await undo(done?.id, region());
     expect(personOf(await clubs.gateway.open(south(), 'contact', dropped.id))).toBe(drop);
     const direct = await twoEntries('Региональная', { who: south() });
-    expect((await merge({ keep: direct.keep, drop: direct.drop }, region())).merge).toBeTruthy();
+    expect((await merge({ keep: direct.keep, drop: direct.drop }, region())).merge).toMatch(
+      /^[0-9a-f-]{36}$/,
+    );
   });
 
   test('of people out of sight is not there; without the right over a card that comes over it is refused', async () => {
