@@ -26,7 +26,7 @@ import type {
   PersonMatch,
   RecordAnswer,
 } from './gateway.types.ts';
-import { heldAfter } from './held.ts';
+import { heldAfter, Overtaken } from './held.ts';
 import { historyOf } from './history.ts';
 import { once } from './idempotency.ts';
 import { planExport } from './list.ts';
@@ -182,7 +182,8 @@ export class Gateway {
   ): Promise<RecordAnswer> {
     const { tx, catalogue, actor } = save.context;
     const rights = rightsOn(catalogue, actor, entityId);
-    const { seen, related, stored, held } = await this.#lock(tx, actor, entityId, id, ifMatch, sent);
+    const locked = await this.#lock(tx, actor, entityId, id, ifMatch, sent, save.context.careful);
+    const { seen, related, stored, held } = locked;
     if (
       !rights.can('update') &&
       !Object.keys(sent).every(name => rights.entity.relations.get(name)?.kind === 'many')
@@ -190,9 +191,9 @@ export class Gateway {
       throw forbidden(`Нет права менять карточки «${rights.entity.plural}»`);
     save.organisationId = stored.organisationId ?? actor.organisationId;
     await save.update(stored, rights, sent, '', seen, { related });
-    const after = held && save.isOnly(id) ? heldAfter(held, save.written) : undefined;
-    if (!after) return await this.#answer(save, actor, entityId, id, sent, ends);
-    await save.flush(undefined, ends);
+    if (!held) return await this.#answer(save, actor, entityId, id, sent, ends);
+    const after = heldAfter(held, save.written);
+    if (!after || !(await save.flushUnlocked(ends))) throw new Overtaken();
     return toAnswer(after);
   }
 
@@ -205,7 +206,7 @@ export class Gateway {
     options: SaveOptions = {},
   ): Promise<void> {
     await this.#write(actor, options, 204, ['remove', entityId, id, ifMatch], async (save, ends) => {
-      const { stored } = await this.#lock(save.context.tx, actor, entityId, id, ifMatch, undefined);
+      const { stored } = await this.#lock(save.context.tx, actor, entityId, id, ifMatch, undefined, true);
       save.organisationId = stored.organisationId ?? actor.organisationId;
       await removeCards(save, entityId, [id]);
       await save.flush(undefined, ends);
@@ -235,7 +236,7 @@ export class Gateway {
       // Checked before the lock: what is no id must not reach the database.
       viewStatement(plans.get(actor, entityId, []), actor, id);
       await holdPeriods(tx, entity, id);
-      const { stored } = await this.#lock(tx, actor, entityId, id, ifMatch, undefined);
+      const { stored } = await this.#lock(tx, actor, entityId, id, ifMatch, undefined, true);
       await turnPeriod(save, entity, stored, act);
       return await this.#answer(save, actor, entityId, id, {}, ends);
     });
@@ -326,7 +327,7 @@ export class Gateway {
     try {
       return await attempt(false);
     } catch (error) {
-      if (!isKnownSnils(error)) throw error;
+      if (!isKnownSnils(error) && !(error instanceof Overtaken)) throw error;
       return await attempt(true);
     }
   }
@@ -363,12 +364,13 @@ export class Gateway {
     id: string,
     ifMatch: string,
     sent: Body | undefined,
+    careful: boolean,
   ): Promise<LockedCard> {
     const { catalogue, plans } = this.#desks.of(actor);
     const { entity } = rightsOn(catalogue, actor, entityId);
     if (entity.builtin) throw forbidden(`Карточки «${entity.plural}» здесь не меняются`);
     const plan = plans.get(actor, entityId, this.#relationsOf(actor, entityId, sent ?? {}));
-    return await lockCard(tx, catalogue, actor, plan, id, ifMatch, sent);
+    return await lockCard(tx, catalogue, actor, plan, id, ifMatch, sent, careful);
   }
 
   /** To-many relations named in a body that the actor may read; the others are refused when it is taken apart. */

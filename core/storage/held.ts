@@ -1,7 +1,7 @@
 /**
- * A card in hand for a change: one statement locks it and reads all of it, with the captions that the answer shows.
- * If the change touches nothing on which they depend, the answer follows from what was read and what was written, and
- * the card need not be read again.
+ * A card in hand for a change: one statement reads all of it, with the captions that the answer shows. If the change
+ * touches nothing on which they depend, the answer follows from what was read and what was written, and the card need
+ * not be read again. Nor is it locked: it is written only if it still has the version that was read.
  *
  * Only where every right on the card holds in every row of the scope: what depends on the row is read as it is
  * afterwards.
@@ -18,6 +18,7 @@ import { asText, type Tx } from './database.ts';
 import { setAt, valueAt } from './labels.ts';
 import type { OpenedRecord, OpenPlan } from './read.ts';
 import { type RawRecord, type RecordShape, readsEveryRow, sectionsOf, shapeOf } from './record-shape.ts';
+import { type Body, isBody } from './save-parse.ts';
 import type { StoredCard } from './stored.ts';
 
 interface HeldPlan {
@@ -83,9 +84,11 @@ function compileHeld(catalogue: Catalogue, actor: Actor, entity: Entity): HeldPl
   query.condition(sql`${column('t', 'id')} = ${slot('id', 'uuid')}`);
   const probes = actor.everywhere ? anyOrganisation(frame) : undefined;
   if (probes) query.condition(probes);
-  // What refers to the card may come meanwhile; whose card it is, the patch leaves alone.
-  return { ...plan, plan: compile(sql`select ${columns.list()} ${query.tail()} for no key update of t`) };
+  return { ...plan, plan: compile(sql`select ${columns.list()} ${query.tail()}`) };
 }
+
+/** The card has changed since it was read: the save is made again with a lock. */
+export class Overtaken extends Error {}
 
 /** Undefined where rights depend on the row, or the card is not in the actor's scope. */
 export async function holdCard(
@@ -123,17 +126,33 @@ const PLAIN: ReadonlySet<FieldKind> = new Set([
   'texts',
 ]);
 
+/** Does a change of the field change nothing else that is shown? */
+function isPlain(entity: Entity, path: string): boolean {
+  const field = entity.fields.get(path);
+  if (field?.owner !== 'record' || field.custom || !PLAIN.has(field.kind)) return false;
+  return !captionPaths(entity).some(one => one === path || path.startsWith(`${one}.`));
+}
+
+/** Does the body name such fields alone? Then the card need not be locked before its change is known. */
+export function isPlainPatch(entity: Entity, sent: Body): boolean {
+  if (entity.maintains.length > 0) return false;
+  const plain = (path: string, value: unknown): boolean => {
+    if (entity.fields.has(path)) return isPlain(entity, path);
+    if (isBody(value)) return Object.entries(value).every(([name, one]) => plain(`${path}.${name}`, one));
+    const inside = [...entity.fields.keys()].filter(one => one.startsWith(`${path}.`));
+    return inside.every(one => isPlain(entity, one));
+  };
+  return Object.entries(sent).every(
+    ([name, value]) => name === 'absent' || (!entity.relations.has(name) && plain(name, value)),
+  );
+}
+
 /** The card after the save, or undefined where it must be read for that. */
 export function heldAfter(held: HeldCard, written: Written | undefined): OpenedRecord | undefined {
   const { shape } = held;
   const { entity } = shape;
   if (!written) return { shape, raw: held.raw };
-  const captions = captionPaths(entity);
-  for (const path of written.changed.keys()) {
-    const field = entity.fields.get(path);
-    if (field?.owner !== 'record' || field.custom || !PLAIN.has(field.kind)) return undefined;
-    if (captions.some(one => one === path || path.startsWith(`${one}.`))) return undefined;
-  }
+  if (![...written.changed.keys()].every(path => isPlain(entity, path))) return undefined;
   const { a: _, ...raw } = held.raw;
   const fields = visible(held, written.fields);
   const absent = written.absent.length > 0 ? { a: [...written.absent] } : {};

@@ -4,7 +4,7 @@ import type { Catalogue } from '../catalogue/types.ts';
 import { notFound } from '../problems.ts';
 import type { TextRow } from '../query/columns.ts';
 import type { Tx } from './database.ts';
-import { type HeldCard, holdCard } from './held.ts';
+import { type HeldCard, holdCard, isPlainPatch } from './held.ts';
 import { type OpenPlan, openedRecord, readStatement } from './read.ts';
 import {
   readableHere,
@@ -24,14 +24,14 @@ export interface LockedCard {
   /** Fields and sections that the actor may read. */
   seen: ReadonlySet<string>;
   related: RelatedCards;
-  /** Where the answer may follow from what has been read here. */
+  /** Read and not locked: to be written only in this version. */
   held?: HeldCard;
 }
 
 /**
- * With the person, unless it is a patch that leaves them alone. The card is read as the actor sees it only where that
- * tells more than the lock: when a tuple of rights holds for some rows only, relations are given, or the version is
- * another.
+ * With the person. A patch of fields that nothing else follows from locks neither (held.ts). The card is read as the
+ * actor sees it only where that tells more than the lock: when a tuple of rights holds for some rows only, relations
+ * are given, or the version is another.
  *
  * @param plan  of the card with the relations that the patch gives
  * @param sent  the patch; undefined: something else is to be done with the card
@@ -45,12 +45,13 @@ export async function lockCard(
   id: string,
   ifMatch: string,
   sent: Body | undefined,
+  careful: boolean,
 ): Promise<LockedCard> {
   const { shape } = plan;
   // Made before the lock: what is no id must not reach the database.
   const reading = readStatement(plan, actor, id);
   const alone = shape.many.size === 0;
-  if (sent && alone && !Object.hasOwn(sent, 'person')) {
+  if (sent && !careful && alone && isPlainPatch(shape.entity, sent)) {
     const held = await holdCard(tx, catalogue, actor, plan, id);
     if (held && isVersion(ifMatch, versionOf(held.raw)))
       return { stored: held.stored, seen: held.seen, related: new Map(), held };

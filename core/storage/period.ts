@@ -115,7 +115,7 @@ export async function turnPeriod(
   await assertRow(tx, catalogue, actor, entity.id, `transition:${act}`, stored.id, []);
   const key = { entity, id: stored.id, organisationId: stored.organisationId };
   save.statements.push(
-    updateCard(key, new Map([[flag, wanted]]), undefined),
+    updateCard({ key, changed: new Map([[flag, wanted]]), absent: undefined }),
     auditEntry(actor, {
       action: 'transition',
       entity: entity.id,

@@ -13,8 +13,8 @@ export interface SaveContext {
   /** The other organisations that know the person have agreed. */
   sharedConfirmed: boolean;
   /**
-   * Look for the СНИЛС of people said to be new before they are added. Otherwise the database refuses one that is
-   * known, and the save is made again with this.
+   * Lock what is read, and look for the СНИЛС of people said to be new before they are added. Otherwise the database
+   * refuses a known one, or a card that another has changed meanwhile, and the save is made again with this.
    */
   careful: boolean;
   /** Fields of a card that the actor may read; undefined where the card is out of reach. */

@@ -75,13 +75,21 @@ export function insertCard(
   };
 }
 
+export interface CardUpdate {
+  key: CardKey;
+  /** Own fields by path. */
+  changed: ReadonlyMap<string, unknown>;
+  /** All marks, if they change. */
+  absent: readonly string[] | undefined;
+}
+
 /** Sets the changed columns and raises the version, also when only other tables changed. */
-export function updateCard(
-  key: CardKey,
-  changed: ReadonlyMap<string, unknown>,
-  absent: readonly string[] | undefined,
-): Statement {
+export function updateCard(update: CardUpdate): Statement {
   const values = new Values();
+  return { text: updateText(update, values), values: values.list };
+}
+
+function updateText({ key, changed, absent }: CardUpdate, values: Values): string {
   const sets = ['version = version + 1', 'updated_at = now()'];
   for (const [path, value] of changed) {
     const field = key.entity.fields.get(path);
@@ -98,10 +106,7 @@ export function updateCard(
     sets.push(`ext = (ext || ${given}) - ${cleared}`);
   }
   if (absent) sets.push(`absent = ${values.bind(absent, 'text[]')}`);
-  return {
-    text: `update ${q(key.entity.table)} set ${sets.join(', ')} where ${keyOf(key, values)}`,
-    values: values.list,
-  };
+  return `update ${q(key.entity.table)} set ${sets.join(', ')} where ${keyOf(key, values)}`;
 }
 
 export function deleteCard(key: CardKey): Statement {
@@ -193,8 +198,44 @@ export function noteChanges(
   return statements;
 }
 
+const INTO_AUDIT = `insert into audit
+  (user_id, user_name, appointment_id, role, organisation_id, address, action, entity, record_id, details, records)`;
+const INTO_CHANGE = `insert into change
+  (organisation_id, entity, record_id, version, action, fields, user_id, user_name, role, reason)`;
+
 function noteSome(actor: Actor, changes: readonly Change[], reason: string | undefined): Statement {
   const values = new Values();
+  const rows = noteRows(values, actor, changes, reason);
+  const list = (of: 'audit' | 'change') => rows.map(row => `(${row[of]})`).join(', ');
+  return {
+    text: `with noted as (${INTO_AUDIT} values ${list('audit')}) ${INTO_CHANGE} values ${list('change')}`,
+    values: values.list,
+  };
+}
+
+/**
+ * The update with its history and audit as one statement, which does nothing unless the card still has the version.
+ * One row when it had.
+ */
+export function updateNoted(
+  update: CardUpdate,
+  version: number,
+  actor: Actor,
+  change: Change,
+  reason: string | undefined,
+): Statement {
+  const values = new Values();
+  const writing = `${updateText(update, values)} and version = ${values.bind(version, 'int')} returning 1`;
+  const [row] = noteRows(values, actor, [change], reason);
+  return {
+    text: `with written as (${writing}), noted as (${INTO_AUDIT} select ${row?.audit} from written)
+      ${INTO_CHANGE} select ${row?.change} from written returning 1 as written`,
+    values: values.list,
+  };
+}
+
+/** Values of each change for both tables, bound. */
+function noteRows(values: Values, actor: Actor, changes: readonly Change[], reason: string | undefined) {
   const bindRow = (row: readonly unknown[], types: readonly string[]) =>
     row.map((value, index) => values.bind(value, types[index] as string)).join(', ');
   const user = values.bind(actor.userId, 'uuid');
@@ -207,21 +248,14 @@ function noteSome(actor: Actor, changes: readonly Change[], reason: string | und
     values.bind(actor.address, 'text'),
   ].join(', ');
   const why = values.bind(reason, 'text');
-  const noted = changes.map(({ action, entity, recordId, fields }) => {
+  return changes.map(({ organisationId, entity, recordId, version, action, fields }) => {
     // Names of fields only: values of cards are for those who may read the card.
     const details = JSON.stringify({ fields: Object.keys(fields) });
-    return `(${user}, ${name}, ${place}, ${bindRow([action, entity, recordId, details], AUDIT_ROW)}, 1)`;
+    const audit = bindRow([action, entity, recordId, details], AUDIT_ROW);
+    const kept = [organisationId, entity, recordId, version, action, JSON.stringify(fields)];
+    return {
+      audit: `${user}, ${name}, ${place}, ${audit}, 1`,
+      change: `${bindRow(kept, CHANGE_ROW)}, ${user}, ${name}, ${role}, ${why}`,
+    };
   });
-  const kept = changes.map(({ organisationId, entity, recordId, version, action, fields }) => {
-    const row = [organisationId, entity, recordId, version, action, JSON.stringify(fields)];
-    return `(${bindRow(row, CHANGE_ROW)}, ${user}, ${name}, ${role}, ${why})`;
-  });
-  return {
-    text: `with noted as (
-      insert into audit (user_id, user_name, appointment_id, role, organisation_id, address, action, entity, record_id, details, records)
-      values ${noted.join(', ')})
-    insert into change (organisation_id, entity, record_id, version, action, fields, user_id, user_name, role, reason)
-    values ${kept.join(', ')}`,
-    values: values.list,
-  };
 }

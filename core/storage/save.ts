@@ -8,7 +8,7 @@ import type { Entity, Field } from '../catalogue/types.ts';
 import { type FieldProblem, invalid, Problem } from '../problems.ts';
 import { hasOrganisation } from '../query/frame.ts';
 import type { EndingTx, Statement } from './database.ts';
-import type { Written } from './held.ts';
+import { Overtaken, type Written } from './held.ts';
 import { valueAt } from './labels.ts';
 import { withoutLevelDebts } from './level-debts.ts';
 import { type MaintainGroup, maintainedBy, maintainGroups, maintainStatement } from './maintain.ts';
@@ -21,10 +21,12 @@ import { type Body, CardParser, newId, type ParsedCard, pointerOf, UUID } from '
 import { PeopleOfSave, shownIdentity } from './save-people.ts';
 import {
   type CardKey,
+  type CardUpdate,
   type Change,
   insertCard,
   noteChanges,
   updateCard,
+  updateNoted,
   writeRows,
 } from './save-statements.ts';
 import { lockStored, type StoredCard } from './stored.ts';
@@ -40,6 +42,7 @@ export class Save {
   readonly #asserts: { entityId: string; action: WriteAction; id: string; paths: string[] }[] = [];
   readonly #kept = new Map<string, { group: MaintainGroup; ids: Set<string> }>();
   readonly #people: PeopleOfSave;
+  #root: { update: CardUpdate; version: number } | undefined;
   /** Organisation of the whole save: a card and what it brings stand in one. */
   organisationId: number;
   /** What `update` has done to the card at the root; undefined: nothing. */
@@ -163,7 +166,9 @@ export class Save {
       await this.#people.change(stored.personId, identity, at);
     const own = new Map([...merged.changed].filter(([path]) => !path.startsWith('person.')));
     if (own.size === 0 && !absent && !related) return;
-    this.statements.push(updateCard(key, own, absent));
+    const update: CardUpdate = { key, changed: own, absent };
+    if (at === '') this.#root = { update, version: stored.version };
+    this.statements.push(updateCard(update));
     for (const [path, value] of own) this.#writeRows(key, entity.fields.get(path), value);
     const fields = Object.fromEntries(
       [...own].map(([path, value]) => [path, pair(valueAt(stored.fields, path), value)]),
@@ -332,10 +337,25 @@ export class Save {
     }
   }
 
-  /** Is nothing changed but this card itself, no fields that others keep among it? */
-  isOnly(id: string): boolean {
+  /**
+   * Writes the change of the card at the root, which has been read without a lock, by one statement that does nothing
+   * if another has overtaken it.
+   *
+   * @returns false, and nothing is done, when more than that is to be written
+   * @throws Overtaken, and the problems of the save
+   */
+  async flushUnlocked(ends: boolean): Promise<boolean> {
+    if (this.problems.length > 0) throw problemOfSave(this.problems);
+    const [change] = this.changes;
+    if (change === undefined && this.statements.length === 0) return true;
     const keeps = [...this.#kept.values()].some(({ ids }) => ids.size > 0);
-    return !keeps && this.changes.every(change => change.recordId === id);
+    const alone = this.statements.length === 1 && this.changes.length === 1 && this.#references.length === 0;
+    if (!change || !this.#root || !alone || keeps || this.#people.conflict) return false;
+    const { tx, actor, reason } = this.context;
+    const statement = updateNoted(this.#root.update, this.#root.version, actor, change, reason);
+    const rows = await sendAll(tx, [statement], ends);
+    if (rows.length === 0) throw new Overtaken();
+    return true;
   }
 
   /** Remembers whose kept fields must be recomputed because of a card before and after the change. */
