@@ -3,6 +3,7 @@ import { keepPreviousData, QueryClient, queryOptions, useQuery } from '@tanstack
 import { useParams } from '@tanstack/react-router';
 import type { EntityDescription } from '../../core/forms/description.types.ts';
 import type { HistoryEntry, ListQuery, RecordAnswer } from '../../core/storage/gateway.types.ts';
+import type { FormerName } from '../../core/storage/people/former-names.ts';
 import { ApiProblem, api, apiContext } from './client.ts';
 import type {
   DictionaryAnswer,
@@ -116,6 +117,22 @@ export function useHistory(entity: string, id: string, enabled = true) {
       const answer = await api.get<HistoryEntry[] | { items: HistoryEntry[] }>(path, { appointment, signal });
       return Array.isArray(answer) ? answer : answer.items;
     },
+  });
+}
+
+/** Former names of the person behind a card. */
+export function useFormerNames(entity: string, id: string) {
+  const appointment = useAppointment();
+  return useQuery({
+    queryKey: [...keys.record(appointment, entity, id), 'names'],
+    staleTime: minutes(5),
+    queryFn: async ({ signal }) =>
+      (
+        await api.get<{ items: FormerName[] }>(`/api/records/${enc(entity)}/${enc(id)}/names`, {
+          appointment,
+          signal,
+        })
+      ).items,
   });
 }
 

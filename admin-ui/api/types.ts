@@ -1,4 +1,5 @@
 /** Answers of the server that only screens need; cards and lists use the types of core. */
+import type { Expression } from '../../core/expressions/types.ts';
 import type { Debt, LatestChange } from '../../core/http/home-blocks.ts';
 export interface Appointment {
   id: string;
@@ -16,6 +17,9 @@ export interface MenuEntry {
   /** Entity whose list it opens. */
   list: string;
   plugin: string;
+  /** A part of the list under a title of its own, named in the address. */
+  view?: string;
+  filter?: Expression;
 }
 
 export interface Session {

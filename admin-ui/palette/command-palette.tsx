@@ -38,7 +38,7 @@ export function CommandPalette({ session, onClose }: { session: Session; onClose
   const go = (command: Command | undefined) => {
     if (!command) return;
     onClose();
-    void navigate({ to: command.to });
+    void navigate({ to: command.to, ...(command.search ? { search: command.search } : {}) });
   };
   const onKey = (event: KeyboardEvent) => {
     const step = { ArrowDown: 1, ArrowUp: -1, PageDown: 8, PageUp: -8 }[event.key];

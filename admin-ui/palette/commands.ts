@@ -8,6 +8,8 @@ export interface Command {
   title: string;
   detail?: string;
   to: string;
+  /** Search parameters of the address. */
+  search?: Record<string, string>;
 }
 
 /** Commands whose title has every typed word, in either keyboard layout; all of them for an empty box. */

@@ -11,12 +11,19 @@ export function useCommands(session: Session): Command[] {
   const { t } = useTranslation();
   const appointment = session.active.id;
   const reports = useReports().data ?? [];
-  const kinds = useQueries({ queries: session.menu.map(entry => entityQuery(appointment, entry.list)) });
+  const kinds = useQueries({
+    queries: session.menu
+      .filter(entry => entry.view === undefined)
+      .map(entry => entityQuery(appointment, entry.list)),
+  });
   const sections = t('palette.sections');
   const section = (id: string, title: string, to: string): Command => ({ id, group: sections, title, to });
   return [
     section('home', t('home.title'), links.home(appointment)),
-    ...session.menu.map(entry => section(entry.list, entry.title, links.list(appointment, entry.list))),
+    ...session.menu.map(entry => ({
+      ...section(`${entry.list} ${entry.view ?? ''}`, entry.title, links.list(appointment, entry.list)),
+      ...(entry.view ? { search: { view: entry.view } } : {}),
+    })),
     section('reports', t('reports.title'), links.reports(appointment)),
     ...kinds.flatMap(({ data }): Command[] =>
       data?.can.create

@@ -12,6 +12,7 @@ import {
 import { useRouterState } from '@tanstack/react-router';
 import { lazy, type ReactNode, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useSession } from '../api/queries.ts';
 import { useRequestCount } from '../api/request-queries.ts';
 import type { Session } from '../api/types.ts';
 import { AppLink } from '../components/app-link.tsx';
@@ -54,9 +55,10 @@ export function Sidebar({ session, folded, onFold, onSearch }: SidebarProps) {
         </Section>
         {session.menu.map(entry => (
           <Section
-            key={`${entry.plugin}/${entry.list}`}
+            key={`${entry.plugin}/${entry.list}/${entry.view ?? ''}`}
             to={links.list(appointment, entry.list)}
-            also={links.card(appointment, entry.list, '')}
+            view={entry.view ?? ''}
+            {...(entry.view ? {} : { also: links.card(appointment, entry.list, '') })}
             title={entry.title}
             folded={folded}
           >
@@ -130,6 +132,8 @@ interface SectionProps {
   /** Another beginning of addresses that belong to this section: its cards. */
   also?: string;
   exact?: boolean;
+  /** Of a list: the part that the section shows; '' for the whole. */
+  view?: string;
   title: string;
   folded: boolean;
   /** What waits there; nothing for 0. */
@@ -137,15 +141,22 @@ interface SectionProps {
   children: ReactNode;
 }
 
-function Section({ to, also, exact, title, folded, count = 0, children }: SectionProps) {
+function Section({ to, also, exact, view, title, folded, count = 0, children }: SectionProps) {
   const { t } = useTranslation();
   const here = useRouterState({ select: state => state.location.pathname });
+  const part = useRouterState({ select: state => (state.location.search as { view?: string }).view ?? '' });
+  const parts = useSession().data?.menu ?? [];
+  // A view that is no part of its own, such as incomplete cards, belongs to the whole list.
+  const shown = parts.some(item => item.view === part) ? part : '';
   const current = exact
     ? here === to || here === `${to}/`
-    : here === to || here.startsWith(`${to}/`) || (also !== undefined && here.startsWith(also));
+    : view !== undefined && here === to
+      ? shown === view
+      : here === to || here.startsWith(`${to}/`) || (also !== undefined && here.startsWith(also));
   return (
     <AppLink
       to={to}
+      {...(view ? { search: { view } } : {})}
       className="k-side-link"
       data-current={current || undefined}
       aria-current={current ? 'page' : undefined}

@@ -15,7 +15,7 @@ import { defaultForm, defaultList } from './layout.ts';
 import { compileMigrations } from './migrations.ts';
 import { checkPeriod } from './period.ts';
 import type { PluginFiles } from './plugin-files.ts';
-import type { Catalogue, Entity, PluginInfo, Relation } from './types.ts';
+import type { Catalogue, Entity, MenuItem, PluginInfo, Relation } from './types.ts';
 
 /**
  * Takes one plugin into the catalogue. Works on a copy: the given catalogue stays untouched, so that a plugin
@@ -335,7 +335,7 @@ function infoOf(
   refuse: Refuse,
 ): PluginInfo {
   for (const [index, item] of (manifest.menu ?? []).entries())
-    if (!catalogue.entities.has(item.list)) refuse(`/menu/${index}/list`, `Карточки «${item.list}» нет`);
+    checkMenuItem(catalogue, manifest, item, `/menu/${index}`, refuse);
   for (const [index, guide] of (manifest.guide ?? []).entries())
     if (!catalogue.roles.has(guide.role)) refuse(`/guide/${index}/role`, `Роли «${guide.role}» нет`);
   const types = manifest.organisationTypes?.map(type => (typeof type === 'string' ? type : type.id));
@@ -351,6 +351,22 @@ function infoOf(
     guide: manifest.guide ?? [],
     migrations: compileMigrations(migrations),
   };
+}
+
+function checkMenuItem(
+  catalogue: Catalogue,
+  manifest: PluginFiles['manifest'],
+  item: Omit<MenuItem, 'plugin'>,
+  pointer: string,
+  refuse: Refuse,
+): void {
+  if (!catalogue.entities.has(item.list)) refuse(`${pointer}/list`, `Карточки «${item.list}» нет`);
+  if (item.filter === undefined) return;
+  const { type, problems } = checkExpression(item.filter, catalogueScope(catalogue, item.list));
+  if (problems[0]) refuse(`${pointer}/filter${problems[0].pointer}`, problems[0].message);
+  if (type !== 'boolean') refuse(`${pointer}/filter`, 'Условие должно давать «да» или «нет»');
+  const same = manifest.menu?.filter(one => one.list === item.list && one.view === item.view) ?? [];
+  if (same.length > 1) refuse(`${pointer}/view`, `Имя «${item.view}» у этого списка уже есть`);
 }
 
 /** The given menu, or a line for each card that is not part of another. */

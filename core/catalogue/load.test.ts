@@ -33,6 +33,26 @@ describe('a plugin of two files', () => {
     expect(catalogue.plugins.get('music')?.organisationTypes).toContain('general');
   });
 
+  it('may show a part of a list under a title of its own, made by a condition that is checked', async () => {
+    const menu = (filter: object, view = 'old') => ({
+      menu: [{ title: 'Старые', icon: 'folder', list: 'music-card', view, filter }],
+    });
+    const of = (manifest: object) => catalogueOf({ music: aPlugin('music', { name }, { manifest }) });
+    const named = { op: '=', args: [{ property: 'name' }, 'Рояль'] };
+    const catalogue = await of(menu(named));
+    expect(catalogue.quarantine).toEqual([]);
+    expect(catalogue.plugins.get('music')?.menu).toMatchObject([{ view: 'old', filter: named }]);
+    const fault = async (manifest: object) => (await of(manifest)).quarantine[0];
+    expect(await fault(menu({ op: '=', args: [{ property: 'colour' }, 'red'] }))).toMatchObject({
+      pointer: '/menu/0/filter/args/0/property',
+    });
+    expect(await fault(menu({ property: 'name' }))).toMatchObject({ pointer: '/menu/0/filter' });
+    const [line] = menu(named).menu;
+    expect(await fault({ menu: [line, line] })).toMatchObject({ pointer: '/menu/0/view' });
+    const { view: _, ...nameless } = line as { view: string };
+    expect(await fault({ menu: [nameless] })).toMatchObject({ pointer: expect.stringContaining('/menu/0') });
+  });
+
   it('changes the version of the catalogue with every changed file', async () => {
     const one = await catalogueOf({ music: aPlugin('music') });
     const same = await catalogueOf({ music: aPlugin('music') });

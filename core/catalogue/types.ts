@@ -280,6 +280,9 @@ export interface MenuItem {
   icon: string;
   list: string;
   plugin: string;
+  /** A part of the list under a name of its own: the records for which `filter` holds. */
+  view?: string;
+  filter?: Expression;
 }
 
 /** A short line of «what to do first» for a role, shown on the home screen. */

@@ -2,13 +2,14 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Actor } from '../access/actor.ts';
 import { findRights } from '../access/rights.ts';
-import type { Catalogue } from '../catalogue/types.ts';
+import type { Catalogue, MenuItem } from '../catalogue/types.ts';
 import { captions } from '../forms/captions.ts';
 import { mayDesign } from '../forms/design-rights.ts';
 import { mayAny } from '../identity/account-rights.ts';
 import type { HeldAppointment } from '../identity/appointments.ts';
 import { holds } from '../identity/duties.ts';
 import { Problem } from '../problems.ts';
+import { ScopedQuery } from '../query/scoped-query.ts';
 import { cookieName } from './cookies.ts';
 import { empty, items, json, ref } from './openapi/note.ts';
 import type { Language } from './problem.ts';
@@ -281,11 +282,24 @@ function menuOf(catalogue: Catalogue, actor: Actor, language: Language) {
   return [...catalogue.plugins.values()]
     .filter(plugin => actor.plugins.has(plugin.id))
     .flatMap(plugin => plugin.menu)
-    .filter(item => findRights(catalogue, actor, item.list)?.can('read'))
-    .map(item => ({
-      ...item,
-      title:
-        ownWord(catalogue, actor, item.list, 'many', language) ??
-        captions(catalogue, item.plugin, language)(`menu.${item.list}`, item.title),
-    }));
+    .filter(item => findRights(catalogue, actor, item.list)?.can('read') && isOpen(catalogue, actor, item))
+    .map(item => {
+      const text = captions(catalogue, item.plugin, language);
+      const title = item.view
+        ? text(`menu.${item.list}.${item.view}`, item.title)
+        : (ownWord(catalogue, actor, item.list, 'many', language) ?? text(`menu.${item.list}`, item.title));
+      return { ...item, title };
+    });
+}
+
+/** A part of a list is there for whoever may ask for what it is made by. */
+function isOpen(catalogue: Catalogue, actor: Actor, item: MenuItem): boolean {
+  if (item.filter === undefined) return true;
+  try {
+    new ScopedQuery(catalogue, actor, item.list).where(item.filter);
+    return true;
+  } catch (error) {
+    if (error instanceof Problem) return false;
+    throw error;
+  }
 }

@@ -41,13 +41,13 @@ function searchable(frame: Frame, path: string): Sql[] {
   return [sql`fold(${captionOf(frame, path)})`];
 }
 
-/** The stored, folded name; only when the whole name may be read in every row. */
+/** The stored, folded name and the former ones; only when the whole name may be read in every row. */
 function personText(frame: Frame): Sql[] {
   const names = ['person.lastName', 'person.firstName', 'person.middleName'];
   const whole = names.every(
     name => frame.entity.fields.has(name) && frame.readable(name) && frame.mask(name) === undefined,
   );
-  if (whole) return [column(frame.person(), 'search')];
+  if (whole) return [column(frame.person(), 'search'), column(frame.person(), 'former')];
   return names.flatMap(name => {
     const field = frame.entity.fields.get(name);
     return field && frame.readable(name) ? [sql`fold(${frame.value(field)})`] : [];

@@ -12,6 +12,7 @@ import { badRequest, notFound } from '../problems.ts';
 import type { Tx } from './database.ts';
 import type { JsonValue, RecordAnswer } from './gateway.types.ts';
 import { captionOfValue, pruneEmpty, setAt, valueAt } from './labels.ts';
+import { type Identity, PERSON_COLUMNS } from './person.ts';
 import type { OpenedRecord } from './read.ts';
 import { labelsOf } from './record-labels.ts';
 import { answerOf, type RawRecord, readableHere } from './record-shape.ts';
@@ -79,20 +80,55 @@ export async function asOf(
   const { shape, raw } = opened;
   const { entity } = shape;
   const zone = DAY.test(moment.at) ? moment.timeZone : null;
-  const changes = await undoneSince(tx, opened, moment.at, zone);
+  const other = await entryThen(tx, raw, moment.at, zone);
+  const changes = await undoneSince(tx, opened, moment.at, zone, other?.dropped);
   if (await isLater(tx, entity, raw, moment.at, zone, changes)) throw notFound();
   const past: RawRecord = { ...raw, f: structuredClone(raw.f), l: {} };
   const readable = new Set(readableHere(shape, raw));
+  if (other)
+    for (const name of Object.keys(PERSON_COLUMNS))
+      if (readable.has(`person.${name}`)) setAt(past.f, `person.${name}`, other.before.drop[name] ?? null);
   for (const change of changes) {
     for (const [path, { from }] of Object.entries(change.fields))
       if (readable.has(path)) setAt(past.f, path, from ?? null);
     if (change.entity === 'person') past.pv = change.version - 1;
     else past.v = change.version - 1;
   }
-  const labels = await labelsThen(tx, catalogue, actor, entity, past, raw, readable, changes.length > 0);
+  const labels = await labelsThen(
+    tx,
+    catalogue,
+    actor,
+    entity,
+    past,
+    raw,
+    readable,
+    other !== undefined || changes.length > 0,
+  );
   const answer = answerOf(shape, { ...past, f: pruneEmpty(past.f), l: labels });
   const { absent: _, completeness: __, ...rest } = answer;
   return { ...rest, allowed: { update: false, delete: false, write: [] } };
+}
+
+const THEN = `select dropped, before from person_merge,
+    (select case when $3::text is null then $1::timestamptz
+      else (($1::date + 1)::timestamp at time zone $3) - interval '1 microsecond' end as at) moment
+  where undone_at is null and person_merge.at > moment.at
+    and facets @> jsonb_build_array(jsonb_build_object('record_id', $2::text))
+  order by person_merge.at limit 1`;
+
+/** The card stood for another entry of the person then, which has been joined to this one since. */
+async function entryThen(
+  tx: Tx,
+  raw: RawRecord,
+  at: string,
+  zone: string | null,
+): Promise<{ dropped: string; before: { drop: Identity } } | undefined> {
+  if (raw.pid === undefined) return undefined;
+  const [entry] = await tx.query<{ dropped: string; before: { drop: Identity } }>({
+    text: THEN,
+    values: [at, raw.id, zone],
+  });
+  return entry;
 }
 
 /** Changes that were written after the card had been read do not concern it: they are left out. */
@@ -101,14 +137,20 @@ async function undoneSince(
   { shape, raw }: OpenedRecord,
   at: string,
   zone: string | null,
+  /** Whose identity is meant where it is not that of the person as they stand now. */
+  personId: string | undefined,
 ): Promise<Undone[]> {
   const rows = await tx.query<Undone>({
     text: UNDONE,
-    values: [at, raw.id, shape.entity.id, zone, raw.pid ?? null],
+    values: [at, raw.id, shape.entity.id, zone, personId ?? raw.pid ?? null],
   });
   if (rows.length > MAX_UNDONE)
     throw badRequest('ASOF_INVALID', `asOf: с тех пор записано больше ${MAX_UNDONE} изменений`);
-  return rows.filter(row => row.version <= (row.entity === 'person' ? (raw.pv ?? 0) : raw.v));
+  return rows.filter(row =>
+    personId !== undefined && row.entity === 'person'
+      ? true
+      : row.version <= (row.entity === 'person' ? (raw.pv ?? 0) : raw.v),
+  );
 }
 
 async function isLater(

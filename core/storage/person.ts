@@ -10,7 +10,7 @@ import { Problem } from '../problems.ts';
 import type { Statement, Tx } from './database.ts';
 import type { PersonMatch } from './gateway.types.ts';
 import { findPeople } from './people-search.ts';
-import { newId } from './save-parse.ts';
+import { newId, type Rename } from './save-parse.ts';
 import type { Change } from './save-statements.ts';
 
 export const PERSON_COLUMNS: Record<string, { column: string; type: string }> = {
@@ -184,6 +184,7 @@ export function updatePerson(
   person: Pick<KnownPerson, 'id' | 'version' | 'identity'>,
   changed: ReadonlyMap<string, unknown>,
   today: string,
+  rename?: Rename,
 ): { statements: Statement[]; change: Change } {
   const names = [...changed.keys()];
   const sets = names.map((name, index) => {
@@ -196,12 +197,12 @@ export function updatePerson(
       values: [person.id, ...names.map(name => changed.get(name) ?? null)],
     },
   ];
-  if (names.some(name => NAMES.includes(name)))
+  if (names.some(name => NAMES.includes(name)) && rename?.correction !== true)
     statements.unshift({
-      text: `insert into person_name (person_id, valid_to, last_name, first_name, middle_name)
-        select id, $2::date, last_name, first_name, middle_name from person where id = $1::uuid
+      text: `insert into person_name (person_id, valid_to, last_name, first_name, middle_name, document)
+        select id, $2::date, last_name, first_name, middle_name, $3 from person where id = $1::uuid
         on conflict (person_id, valid_to) do nothing`,
-      values: [person.id, today],
+      values: [person.id, rename?.changedOn ?? today, rename?.document || null],
     });
   const fields = Object.fromEntries(
     names.map(name => [`person.${name}`, pair(person.identity[name], changed.get(name))]),

@@ -12,13 +12,22 @@ import type { FieldProblem } from '../problems.ts';
 
 export type Body = Record<string, unknown>;
 
+/** How a name changes: by a paper of a day, or only because it was written wrongly. */
+export interface Rename {
+  /** ISO day until which the former name was borne; absent: today. */
+  changedOn?: string;
+  document?: string;
+  /** The former writing was no name. */
+  correction: boolean;
+}
+
 export interface ParsedCard {
   entity: Entity;
   /** JSON pointer of the card within what was sent. */
   at: string;
   /** Own fields and `person.*` by path, as sent; null clears. Only names the actor may see. */
   values: Map<string, unknown>;
-  person: { id?: string; isNew: boolean } | undefined;
+  person: { id?: string; isNew: boolean; rename?: Rename } | undefined;
   absent: string[] | undefined;
   /** References sent as a card instead of an id. */
   nested: { field: Field; body: Body; at: string }[];
@@ -105,12 +114,30 @@ export class CardParser {
       problem(card, 'person', 'TYPE', 'Ожидались данные человека');
       return;
     }
-    const { id, isNew, ...fields } = value;
+    const { id, isNew, changedOn, changeDocument, correction, ...fields } = value;
     card.person = { isNew: isNew === true };
+    if (changedOn !== undefined || changeDocument !== undefined || correction !== undefined)
+      card.person.rename = this.#rename(card, { changedOn, changeDocument, correction });
     if (id !== undefined)
       if (typeof id === 'string' && UUID.test(id)) card.person.id = id;
       else problem(card, 'person.id', 'FORMAT', 'Ожидался номер человека');
     for (const [name, one] of Object.entries(fields)) this.#member(card, rights, `person.${name}`, one);
+  }
+
+  #rename(card: ParsedCard, sent: Record<string, unknown>): Rename {
+    const { changedOn, changeDocument, correction } = sent;
+    const rename: Rename = { correction: correction === true };
+    if (typeof changedOn === 'string' && isPastDay(changedOn, this.#actor.today))
+      rename.changedOn = changedOn;
+    else if (changedOn !== undefined)
+      problem(card, 'person.changedOn', 'FORMAT', 'Дата смены имени: день не позже сегодняшнего');
+    if (typeof changeDocument === 'string' && changeDocument.trim().length <= 300)
+      rename.document = changeDocument.trim();
+    else if (changeDocument !== undefined)
+      problem(card, 'person.changeDocument', 'LENGTH', 'Документ о смене имени: не длиннее 300 знаков');
+    if (correction !== undefined && typeof correction !== 'boolean')
+      problem(card, 'person.correction', 'TYPE', 'Ожидалось да или нет');
+    return rename;
   }
 
   #absent(card: ParsedCard, rights: Rights, value: unknown) {
@@ -159,3 +186,10 @@ function problem(card: ParsedCard, path: string, code: string, message: string):
 export function unknownField(card: ParsedCard, path: string): void {
   problem(card, path, 'FIELD_UNKNOWN', `Поля «${path.slice(0, 100)}» нет`);
 }
+
+const isPastDay = (day: string, today: string): boolean =>
+  /^\d{4}-\d{2}-\d{2}$/.test(day) &&
+  day >= '1900-01-01' &&
+  day <= today &&
+  !Number.isNaN(Date.parse(`${day}T00:00:00Z`)) &&
+  new Date(`${day}T00:00:00Z`).toISOString().startsWith(day);

@@ -16,7 +16,7 @@ import {
   waitFor,
 } from './person.ts';
 import type { Parent, SaveContext } from './save-context.ts';
-import type { ParsedCard } from './save-parse.ts';
+import type { ParsedCard, Rename } from './save-parse.ts';
 import { type CardKey, type Change, insertFacet } from './save-statements.ts';
 
 export class PeopleOfSave {
@@ -58,7 +58,7 @@ export class PeopleOfSave {
     if (known) {
       this.#statements.push(insertFacet(key, known.id));
       const identity = new Map([...merged.changed].filter(([path]) => path.startsWith('person.')));
-      if (identity.size > 0) await this.change(known.id, identity, card.at);
+      if (identity.size > 0) await this.change(known.id, identity, card.at, card.person?.rename);
       return known.id;
     }
     const identity = (merged.fields.person ?? {}) as Identity;
@@ -76,12 +76,17 @@ export class PeopleOfSave {
   }
 
   /** @throws PERSON_SHARED */
-  async change(id: string, changed: ReadonlyMap<string, unknown>, at: string): Promise<void> {
+  async change(
+    id: string,
+    changed: ReadonlyMap<string, unknown>,
+    at: string,
+    rename?: Rename,
+  ): Promise<void> {
     const person = await readPerson(this.#context.tx, id);
     if (!person) return;
     if (!this.#context.sharedConfirmed) assertNotShared(person, this.#context.actor, at);
     const byName = new Map([...changed].map(([path, value]) => [path.slice('person.'.length), value]));
-    const { statements, change } = updatePerson(person, byName, this.#context.actor.today);
+    const { statements, change } = updatePerson(person, byName, this.#context.actor.today, rename);
     this.#statements.push(...statements);
     this.#changes.push(change);
   }

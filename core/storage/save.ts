@@ -143,7 +143,7 @@ export class Save {
     }
     const related = await this.#relations(card, stored, options.related ?? new Map());
     if (merged.changed.size === 0 && !marked && !related) return false;
-    await this.#writeUpdate(stored, rights, merged, marked ? absent : undefined, at, related);
+    await this.#writeUpdate(stored, rights, merged, marked ? absent : undefined, card, related);
     if (at === '')
       this.written = { version: stored.version + 1, changed: merged.changed, fields: merged.fields, absent };
     return true;
@@ -154,16 +154,17 @@ export class Save {
     rights: Rights,
     merged: Merged,
     absent: string[] | undefined,
-    at: string,
+    card: ParsedCard,
     related: boolean,
   ): Promise<void> {
     const { entity } = rights;
+    const { at } = card;
     const key: CardKey = { entity, id: stored.id, organisationId: stored.organisationId };
     this.#noteReferences(entity, merged, key, at);
     const identity = new Map([...merged.changed].filter(([path]) => path.startsWith('person.')));
     // What is refused anyway must not be answered by what others know of the person.
     if (identity.size > 0 && stored.personId !== null && this.problems.length === 0)
-      await this.#people.change(stored.personId, identity, at);
+      await this.#people.change(stored.personId, identity, at, card.person?.rename);
     const own = new Map([...merged.changed].filter(([path]) => !path.startsWith('person.')));
     if (own.size === 0 && !absent && !related) return;
     const update: CardUpdate = { key, changed: own, absent };

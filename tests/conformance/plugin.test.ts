@@ -129,7 +129,7 @@ const allFields = (entity: Entity): Field[] =>
 /** Every key that locales/en.json of the plugin must have. */
 function localeKeys(id: string): string[] {
   const plugin = catalogue.plugins.get(id)!;
-  const keys = ['plugin', ...plugin.menu.map(item => `menu.${item.list}`)];
+  const keys = ['plugin', ...plugin.menu.map(item => `menu.${item.list}${item.view ? `.${item.view}` : ''}`)];
   for (const index of plugin.guide.keys()) keys.push(`guide.${index}.title`, `guide.${index}.text`);
   for (const report of catalogue.reports.values()) if (report.plugin === id) keys.push(`report.${report.id}`);
   for (const entity of catalogue.entities.values())

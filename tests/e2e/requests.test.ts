@@ -96,6 +96,11 @@ test('S001-5.3 a surname that another school knows too is changed when its staff
   await secretary.getByLabel('Фамилия', { exact: false }).first().fill('Согласованная');
   await secretary.getByLabel('Место работы').fill('МБОУ СОШ № 1');
   await secretary.getByRole('button', { name: 'Сохранить', exact: true }).click();
+  const naming = secretary.getByRole('dialog', { name: 'Имя изменилось' });
+  await naming.getByRole('button', { name: 'Сохранить' }).click();
+  await naming.getByText('Укажите день').waitFor();
+  await naming.getByLabel('До какого дня носил(а) прежнее имя').fill('01.09.2026');
+  await naming.getByRole('button', { name: 'Сохранить' }).click();
   const dialog = secretary.getByRole('dialog', { name: 'Этого человека знает и другая организация' });
   await dialog.getByText('Согласованная').waitFor();
   await dialog.getByLabel('Основание').fill('свидетельство о браке');
@@ -119,5 +124,6 @@ test('S001-5.3 a surname that another school knows too is changed when its staff
   await hr.getByRole('heading', { level: 1, name: /^Согласованная/ }).waitFor();
   await secretary.reload();
   await secretary.getByRole('heading', { level: 1, name: /^Согласованная/ }).waitFor();
+  await secretary.getByText(`ранее ${mother.name}`, { exact: false }).waitFor();
   expect(await secretary.getByLabel('Место работы').inputValue()).toBe('МБОУ СОШ № 1');
 });

@@ -26,6 +26,7 @@ import { Completeness } from './completeness.tsx';
 import { ConflictDialog } from './conflict-dialog.tsx';
 import { ErrorSummary } from './error-summary.tsx';
 import { FilesSection } from './files/files-section.tsx';
+import { FormerNames } from './former-names.tsx';
 import { HistoryDrawer } from './history-drawer.tsx';
 import { LeaveGuard } from './leave-guard.tsx';
 import { missingLeaves } from './missing.ts';
@@ -33,6 +34,7 @@ import { PeriodActs, PeriodBadge } from './period-acts.tsx';
 import { PrintMenu } from './print-menu.tsx';
 import { SharedDialog } from './proposal/shared-dialog.tsx';
 import { recordTitle } from './record-title.ts';
+import { RenameDialog } from './rename-dialog.tsx';
 import { deleteRecord } from './saving.ts';
 import { SectionIndex } from './section-index.tsx';
 import { type CardEditing, useCardEditor } from './use-card-editor.ts';
@@ -138,6 +140,14 @@ export function CardEditor(props: CardEditorProps) {
           onClose={editing.closeConflict}
         />
       )}
+      {editing.renaming && (
+        <RenameDialog
+          {...editing.renaming}
+          busy={editing.saving}
+          onSave={rename => void editing.settleRename(rename)}
+          onClose={editing.closeRename}
+        />
+      )}
       {editing.shared && (
         <SharedDialog
           identity={editing.shared}
@@ -222,15 +232,18 @@ function CardHeader({ description, prepared, editing, title, onHistory, onPropos
       }
       help={description.help}
       detail={
-        record.completeness && (
-          <Completeness
-            filled={record.completeness.filled}
-            total={record.completeness.total}
-            missing={missing}
-            groupTitle={groupTitle}
-            onGo={leaf => editing.form.current?.focus(pointerOf(leaf.path))}
-          />
-        )
+        <>
+          {record.completeness && (
+            <Completeness
+              filled={record.completeness.filled}
+              total={record.completeness.total}
+              missing={missing}
+              groupTitle={groupTitle}
+              onGo={leaf => editing.form.current?.focus(pointerOf(leaf.path))}
+            />
+          )}
+          {description.facet && <FormerNames entity={description.id} id={record.id} />}
+        </>
       }
       actions={
         <>

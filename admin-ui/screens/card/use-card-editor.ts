@@ -17,6 +17,8 @@ import { setAt, type Values } from '../../forms/values/paths.ts';
 import type { Conflict } from './conflict-dialog.tsx';
 import type { ErrorSummaryHandle } from './error-summary.tsx';
 import { compareEdits, mergeEdits, type Side } from './merge-edits.ts';
+import type { Rename } from './rename-dialog.tsx';
+import { renamed, withRename } from './renamed.ts';
 import { patchOf, placeProblems, readRecord, savePatch } from './saving.ts';
 
 interface CardEditorInput {
@@ -62,6 +64,8 @@ export function useCardEditor({ description, prepared, include, record }: CardEd
   const [clash, setClash] = useState<PersonClash>();
   /** Identity that was typed and that other organisations know as well. */
   const [shared, setShared] = useState<Values>();
+  /** The name before and after, while the reader is asked how it has changed. */
+  const [renaming, setRenaming] = useState<{ before: string; after: string }>();
 
   const changed = useMemo(
     () => Object.keys(patchOf(prepared, saved.values, values)).length > 0,
@@ -107,8 +111,8 @@ export function useCardEditor({ description, prepared, include, record }: CardEd
   };
 
   /** Sends what differs from `from`; `edited` is given when it is not (yet) what the form shows. */
-  const send = async (from: Saved, edited: Values) => {
-    const patch = patchOf(prepared, from.values, edited);
+  const send = async (from: Saved, edited: Values, rename?: Rename) => {
+    const patch = withRename(patchOf(prepared, from.values, edited), rename);
     setGeneral(NOTHING);
     if (Object.keys(patch).length === 0) {
       notifications.show({
@@ -147,7 +151,15 @@ export function useCardEditor({ description, prepared, include, record }: CardEd
       setTimeout(() => summary.current?.focus());
       return;
     }
-    await send(saved, form.current.values());
+    const edited = form.current.values();
+    const names = renamed(saved.values, edited);
+    if (names) setRenaming(names);
+    else await send(saved, edited);
+  };
+
+  const settleRename = async (rename: Rename) => {
+    setRenaming(undefined);
+    await send(saved, form.current?.values() ?? values, rename);
   };
 
   const settleConflict = async (chosen: ReadonlyMap<string, Side>) => {
@@ -216,6 +228,9 @@ export function useCardEditor({ description, prepared, include, record }: CardEd
     clash,
     closeClash: () => setClash(undefined),
     settlePerson,
+    renaming,
+    closeRename: () => setRenaming(undefined),
+    settleRename,
     shared,
     closeShared: () => setShared(undefined),
     settleShared,

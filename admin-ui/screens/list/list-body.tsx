@@ -13,11 +13,15 @@ import { FilterBar } from './filter-bar.tsx';
 import { ListActions } from './list-actions.tsx';
 import { listQuery } from './list-query.ts';
 import { ListRows } from './list-rows.tsx';
-import { noConditions, useListState } from './list-state.ts';
+import { type ListState, noConditions, useListState } from './list-state.ts';
 import { NothingHere } from './nothing-here.tsx';
 import { Pager } from './pager.tsx';
 import { useShownColumns } from './shown-columns.ts';
 import './list.css';
+
+/** More is asked than the part of the list that the menu names. */
+const isNarrowed = (state: ListState) =>
+  state.q.trim() !== '' || state.conditions.length > 0 || Object.keys(state.quick).length > 0;
 
 interface ListBodyProps {
   session: Session;
@@ -30,20 +34,24 @@ export function ListBody({ session, description }: ListBodyProps) {
   const appointment = session.active.id;
   const here = links.list(appointment, description.id);
   const search = useSearch({ strict: false }) as ListSearch;
-  const [state, change] = useListState(here);
   const { columns, choose, changed } = useShownColumns(session.user.login, description);
-  useDocumentTitle(description.plural);
+  const part = session.menu.find(item => item.list === description.id && item.view === (search.view ?? ''));
+  const [state, change] = useListState(part?.view ? `${here}?${part.view}` : here);
+  const title = part?.title ?? description.plural;
+  useDocumentTitle(title);
 
   const query = listQuery(description, {
     state,
     view: search.view,
+    own: part?.filter,
     sort: search.sort,
     after: search.after,
     columns: columns.map(({ path }) => path),
   });
   const answer = useList(description.id, query);
   const dimmed = useDelayed(answer.isFetching && answer.isPlaceholderData);
-  const narrowed = query.filter !== undefined || query.q !== undefined;
+  const narrowed =
+    part === undefined ? query.filter !== undefined || query.q !== undefined : isNarrowed(state);
 
   const go = (next: ListSearch, replace = true) => void navigate({ to: here, search: next, replace });
   const restart = () => {
@@ -56,7 +64,10 @@ export function ListBody({ session, description }: ListBodyProps) {
   };
   const clear = () => {
     change(noConditions);
-    go(search.sort ? { sort: search.sort } : {});
+    go({
+      ...(part && search.view ? { view: search.view } : {}),
+      ...(search.sort ? { sort: search.sort } : {}),
+    });
   };
   const sortBy = (sort: string) => {
     change({ trail: [''] });
@@ -66,7 +77,7 @@ export function ListBody({ session, description }: ListBodyProps) {
   return (
     <div className="k-list-page">
       <PageHeader
-        title={description.plural}
+        title={title}
         help={description.help}
         actions={
           <ListActions description={description} query={query} columns={columns} appointment={appointment} />
@@ -75,7 +86,7 @@ export function ListBody({ session, description }: ListBodyProps) {
       <FilterBar
         description={description}
         state={state}
-        view={search.view}
+        view={part ? undefined : search.view}
         columns={columns}
         columnsChanged={changed}
         onColumns={choose}

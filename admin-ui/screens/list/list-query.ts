@@ -22,9 +22,11 @@ export function filterOf(
   description: EntityDescription,
   state: ListState,
   view: string | undefined,
+  /** Of a part of the list that the menu names. */
+  own?: Expression,
 ): Expression | undefined {
   const parts = [
-    view === undefined ? undefined : BUILT_IN_VIEWS[view],
+    view === undefined ? undefined : (BUILT_IN_VIEWS[view] ?? own),
     joinConditions(Object.values(state.quick), 'and', description.columns),
     joinConditions(state.conditions, state.join, description.columns),
   ];
@@ -37,11 +39,13 @@ export interface ListChoice {
   sort: string | undefined;
   after: string | undefined;
   columns: string[];
+  /** What the menu means by `view`. */
+  own?: Expression | undefined;
 }
 
 /** The question a list screen asks: one page with its total. */
 export function listQuery(description: EntityDescription, choice: ListChoice): ListQuery {
-  const filter = filterOf(description, choice.state, choice.view);
+  const filter = filterOf(description, choice.state, choice.view, choice.own);
   const q = choice.state.q.trim();
   const sort = choice.sort ?? description.list.sort;
   return {

@@ -5,7 +5,7 @@
 import type { Catalogue, Entity, JsonSchema } from '../../catalogue/types.ts';
 import { captions } from '../../forms/captions.ts';
 import { ref } from './note.ts';
-import { instant, list, map, shape, text, uuid, whole } from './shapes.ts';
+import { day, instant, list, map, shape, text, uuid, whole } from './shapes.ts';
 
 /** Names of the shapes of one kind of card. */
 export const cardShapes = (id: string) => ({
@@ -136,6 +136,8 @@ class CardShapes {
     const person = group['x-from'] === 'person';
     if (person) properties.id = uuid;
     if (person && purpose === 'create') properties.isNew = { type: 'boolean' };
+    if (person && purpose === 'patch')
+      Object.assign(properties, { changedOn: day, changeDocument: text, correction: { type: 'boolean' } });
     return shape({}, properties);
   }
 

@@ -73,7 +73,7 @@ const sessions: Properties = {
       readOnly: flag,
     }),
     csrf: { ...text, description: 'Send it as X-CSRF-Token with every write.' },
-    menu: list(shape({ title: text, icon: text, list: text, plugin: text })),
+    menu: list(shape({ title: text, icon: text, list: text, plugin: text }, { view: text, filter: {} })),
     can: map(flag),
     language: LANGUAGE,
     demo: flag,

@@ -226,6 +226,29 @@ describe('S001-5.3 joining two entries of one person', () => {
   });
 });
 
+describe('the past of a card that came over', () => {
+  test('is that of the entry it stood for then', async () => {
+    const { kept, dropped, keep, drop } = await twoEntries('Давняя', { drop: { middleName: 'Первая' } });
+    const at = (await clubs.owner<{ at: Date }>('select clock_timestamp() as at'))[0]?.at as Date;
+    await clubs.gateway.patch(head(), 'contact', dropped.id, dropped.version, {
+      person: { middleName: 'Вторая' },
+    });
+    const later = (await clubs.owner<{ at: Date }>('select clock_timestamp() as at'))[0]?.at as Date;
+    await merge({ keep, drop });
+    const then = async (entity: string, id: string, moment: Date) =>
+      (
+        await clubs.gateway.openAsOf(head(), entity, id, {
+          at: moment.toISOString(),
+          timeZone: 'Europe/Moscow',
+        })
+      ).person;
+    expect(await then('contact', dropped.id, at)).toMatchObject({ middleName: 'Первая' });
+    expect(await then('contact', dropped.id, later)).toMatchObject({ middleName: 'Вторая' });
+    expect(await then('contact', dropped.id, later)).not.toHaveProperty('sex');
+    expect(await then('member', kept.id, later)).not.toHaveProperty('middleName');
+  });
+});
+
 describe('taking two entries apart again', () => {
   test('restores everything exactly, accounts and proposals too', async () => {
     const { keep, drop, dropped } = await twoEntries('Обратимова', {
