@@ -62,6 +62,9 @@ describe('signing in', () => {
     });
     const menu = body.menu as { list: string; title: string }[];
     expect(menu).toContainEqual(expect.objectContaining({ list: 'student', title: 'Обучающиеся' }));
+    expect(menu).toContainEqual(
+      expect.objectContaining({ list: 'student', view: 'leavers', title: 'Выпускники и выбывшие' }),
+    );
   });
 
   test('ID2 answers an unknown name and a wrong password with the same bytes', async () => {

@@ -13,5 +13,5 @@ export function FormerNames({ entity, id }: { entity: string; id: string }) {
     const more = [until, name.document].filter(Boolean).join(', ');
     return more ? `${whole} (${more})` : whole;
   });
-  return <span>{t('card.former', { names: said.join('; ') })}</span>;
+  return <p>{t('card.former', { names: said.join('; ') })}</p>;
 }

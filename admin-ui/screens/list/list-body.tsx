@@ -1,4 +1,5 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { EntityDescription } from '../../../core/forms/description.types.ts';
 import { useList } from '../../api/queries.ts';
@@ -19,6 +20,12 @@ import { Pager } from './pager.tsx';
 import { useShownColumns } from './shown-columns.ts';
 import './list.css';
 
+/** What is added belongs to the whole list: in a part of it there is no adding. */
+const partOf = (description: EntityDescription): EntityDescription => ({
+  ...description,
+  can: { ...description.can, create: false },
+});
+
 /** More is asked than the part of the list that the menu names. */
 const isNarrowed = (state: ListState) =>
   state.q.trim() !== '' || state.conditions.length > 0 || Object.keys(state.quick).length > 0;
@@ -28,14 +35,20 @@ interface ListBodyProps {
   description: EntityDescription;
 }
 
-export function ListBody({ session, description }: ListBodyProps) {
+export function ListBody({ session, ...props }: ListBodyProps) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const appointment = session.active.id;
-  const here = links.list(appointment, description.id);
+  const here = links.list(appointment, props.description.id);
   const search = useSearch({ strict: false }) as ListSearch;
+  const part = session.menu.find(
+    item => item.list === props.description.id && item.view === (search.view ?? ''),
+  );
+  const description = useMemo(
+    () => (part ? partOf(props.description) : props.description),
+    [part, props.description],
+  );
   const { columns, choose, changed } = useShownColumns(session.user.login, description);
-  const part = session.menu.find(item => item.list === description.id && item.view === (search.view ?? ''));
   const [state, change] = useListState(part?.view ? `${here}?${part.view}` : here);
   const title = part?.title ?? description.plural;
   useDocumentTitle(title);
@@ -103,6 +116,7 @@ export function ListBody({ session, description }: ListBodyProps) {
           <NothingHere
             description={description}
             narrowed={narrowed}
+            part={part !== undefined}
             appointment={appointment}
             onClear={clear}
           />

@@ -10,12 +10,14 @@ interface NothingHereProps {
   description: EntityDescription;
   /** Conditions are set: the rows may exist, only not these. */
   narrowed: boolean;
+  /** A part of the list that the menu names. */
+  part: boolean;
   appointment: string;
   onClear: () => void;
 }
 
 /** Nothing found and nothing yet are different news and want different actions. */
-export function NothingHere({ description, narrowed, appointment, onClear }: NothingHereProps) {
+export function NothingHere({ description, narrowed, part, appointment, onClear }: NothingHereProps) {
   const { t } = useTranslation();
   if (narrowed) {
     return (
@@ -30,6 +32,7 @@ export function NothingHere({ description, narrowed, appointment, onClear }: Not
       </EmptyState>
     );
   }
+  if (part) return <EmptyState title={t('list.part.empty')} />;
   return (
     <EmptyState
       title={t('list.empty.title')}
