@@ -1,5 +1,8 @@
 /** What a plugin's `demo/index.ts` gets: the region made so far, seeded chance, people, and a way to put cards in. */
 import type { Catalogue } from '../catalogue/types.ts';
+import { completeField } from '../forms/check-field.ts';
+import { deriveCatalogue } from '../forms/derive.ts';
+import { type CustomField, emptyOverlay, type Overlay, type PublishedLayer } from '../forms/layers.ts';
 import { type BulkRecord, loadBulk } from '../storage/bulk.ts';
 import type { Tx } from '../storage/database.ts';
 import { Identifiers } from './identifiers.ts';
@@ -67,6 +70,20 @@ export interface NewDemoOrganisation {
   types: string[];
 }
 
+/** Custom fields and an overlay that a level of the demo region has published for a kind of card. */
+export interface DemoForm {
+  /** Key of an organisation or of a municipality. */
+  level: string;
+  entity: string;
+  /** The same ids every time: `cf_` and ten small letters or digits. */
+  fields: (Partial<CustomField> & Pick<CustomField, 'id' | 'kind' | 'title'>)[];
+  overlay?: Partial<Overlay>;
+  note: string;
+  /** Sign-in of who published, and the instant, ISO. */
+  by: string;
+  at: string;
+}
+
 /** What all plugins of one load share. */
 export interface DemoStore {
   tx: Tx;
@@ -80,7 +97,11 @@ export interface DemoStore {
   signIns: DemoSignIn[];
   changes: DemoChange[];
   requests: DemoRequest[];
+  forms: DemoPublication[];
+  municipalities: Map<string, number>;
 }
+
+export type DemoPublication = DemoForm & { layer: PublishedLayer & { kind: 'form' } };
 
 export class DemoContext {
   /** ISO day on which the region is looked at. */
@@ -131,7 +152,8 @@ export class DemoContext {
 
   /** Stores the cards; fields that movements keep may be left out. */
   async insert(entity: string, records: BulkRecord[]): Promise<void> {
-    const known = this.#store.catalogue.entities.get(entity);
+    const layers = this.#store.forms.map(form => form.layer);
+    const known = deriveCatalogue(this.#store.catalogue, layers).entities.get(entity);
     if (known === undefined) throw new RangeError(`no card "${entity}" is installed`);
     await loadBulk(this.#store.tx, known, records);
     this.#store.records.set(entity, [...this.records(entity), ...records]);
@@ -159,6 +181,23 @@ export class DemoContext {
   /** Reports a change of a card put in before. */
   request(request: DemoRequest): void {
     this.#store.requests.push(request);
+  }
+
+  /** Publishes fields and form of one level; cards put in afterwards may hold values under `ext`. */
+  publishForm(form: DemoForm): void {
+    const municipality = this.#store.municipalities.get(form.level);
+    const fields = form.fields.map(field => completeField(field.id, field));
+    this.#store.forms.push({
+      ...form,
+      layer: {
+        id: this.newId(),
+        organisationId: municipality ?? this.organisationId(form.level),
+        level: municipality === undefined ? 'organisation' : 'municipality',
+        kind: 'form',
+        subject: form.entity,
+        definition: { fields, overlay: { ...emptyOverlay(), ...form.overlay } },
+      },
+    });
   }
 
   /** An address in the organisation's town. */

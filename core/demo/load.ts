@@ -14,6 +14,7 @@ import { types } from '../storage/values.ts';
 import { saveChanges } from './changes.ts';
 import { DemoContext, type DemoStore, type NewDemoOrganisation } from './context.ts';
 import { type DemoFile, loadDemoFile } from './data-file.ts';
+import { saveForms } from './forms.ts';
 import { IdMaker } from './random.ts';
 import { type DemoOrganisation, MUNICIPALITIES, ORGANISATIONS, REGION, townOf } from './region.ts';
 import { saveRequests } from './requests.ts';
@@ -98,6 +99,8 @@ class DemoLoad {
       signIns: [],
       changes: [],
       requests: [],
+      forms: [],
+      municipalities: new Map(),
     };
     this.#ids = new IdMaker('demo core', `${today.slice(0, 4)}-08-01T06:00:00Z`);
   }
@@ -116,6 +119,7 @@ class DemoLoad {
     await saveSignIns(tx, this.#store.signIns, this.#ids);
     await saveChanges(tx, catalogue, this.#store.changes);
     await saveRequests(tx, this.#store.requests, this.#ids);
+    await saveForms(tx, this.#store.forms);
     const counts = countsOf(records);
     await tx.query({
       text: `insert into audit (action, records, details) values ('demo-load', $1, $2)`,
@@ -138,6 +142,7 @@ class DemoLoad {
         name,
         authority,
       });
+    for (const [key, { id }] of municipalities) this.#store.municipalities.set(key, id);
     for (const planned of ORGANISATIONS) {
       const municipality = municipalities.get(planned.municipality) as DemoOrganisation['municipality'];
       const id = await this.#organisation(
@@ -222,12 +227,13 @@ class DemoLoad {
       string,
     ];
     if (!existsSync(data) && !existsSync(code)) return;
-    const { records, signIns, changes, requests, added } = this.#store;
+    const { records, signIns, changes, requests, added, forms } = this.#store;
     const kept = {
       records: new Map(records),
       signIns: [...signIns],
       changes: [...changes],
       requests: [...requests],
+      forms: [...forms],
       added: new Map(added),
     };
     await this.#do('savepoint plugin');

@@ -1,6 +1,6 @@
 /** '#sdk': everything a plugin may import. Re-exports only. */
 
-export type { DemoAddress, DemoChange, DemoRequest, DemoSignIn } from '../demo/context.ts';
+export type { DemoAddress, DemoChange, DemoForm, DemoRequest, DemoSignIn } from '../demo/context.ts';
 export { DemoContext } from '../demo/context.ts';
 export type { DemoDocument } from '../demo/identifiers.ts';
 export type { DemoPerson, Family, Sex } from '../demo/people.ts';

@@ -37,13 +37,14 @@ export async function loadBulk(tx: Tx, entity: Entity, records: readonly BulkRec
 async function loadChunk(tx: Tx, entity: Entity, records: readonly BulkRecord[]): Promise<void> {
   if (entity.person !== undefined) await insertPeople(tx, entity, records);
   const fields = [...entity.fields.values()].filter(field => field.owner === 'record');
-  const plain = fields.filter(field => field.kind !== 'rows');
+  const plain = fields.filter(field => field.kind !== 'rows' && !field.custom);
   const columns = [
     ...(entity.scope === 'organisation' ? ['organisation_id int'] : []),
     'id uuid',
     ...(entity.person === undefined ? [] : ['person_id uuid']),
     ...plain.map(field => `${field.column} ${field.sqlType}`),
     'absent text[]',
+    'ext jsonb',
   ];
   await insert(
     tx,
@@ -110,7 +111,7 @@ async function insertRows(
 }
 
 function recordRow(entity: Entity, record: BulkRecord, fields: Field[]): Row {
-  const row: Row = { id: record.id, absent: record.absent ?? [] };
+  const row: Row = { id: record.id, absent: record.absent ?? [], ext: record.ext ?? {} };
   if (entity.scope === 'organisation') row.organisation_id = record.organisationId;
   if (entity.person !== undefined) row.person_id = record.person?.id;
   for (const field of fields) row[field.column] = valueAt(record, field);

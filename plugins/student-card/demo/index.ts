@@ -6,6 +6,7 @@ import type { BulkRecord, DemoContext, DemoOrganisation } from '#sdk';
 import { pastChanges } from './changes.ts';
 import { consentsOf } from './consents.ts';
 import { type Child, familiesOf, type Household } from './families.ts';
+import { customValues, publishForms } from './forms.ts';
 import { guardianCard } from './guardians.ts';
 import { achievementsOf, psychologistNoteOf, supportOf } from './records.ts';
 import { reportedChanges } from './requests.ts';
@@ -32,6 +33,8 @@ export async function demo(context: DemoContext): Promise<void> {
   const cards: Cards = { guardian: [], student: [], guardianship: [], consent: [], 'prevention-record': [] };
   const households = familiesOf(context);
   const enrolled = households.flatMap(household => addHousehold(context, cards, household));
+  publishForms(context);
+  customValues(context, cards.student);
   for (const [entity, records] of Object.entries(cards)) await context.insert(entity, records);
   await context.insert('consent', staffConsents(context));
   const signedIn = signIns(context, households, enrolled);
