@@ -19,6 +19,7 @@ export const links = {
   duplicates: (appointment: string) => `${base(appointment)}/duplicates`,
   requests: (appointment: string) => `${base(appointment)}/requests`,
   request: (appointment: string, id: string) => `${base(appointment)}/requests/${part(id)}`,
+  security: (appointment: string) => `${base(appointment)}/security`,
   password: (appointment: string) => `${base(appointment)}/password`,
   /** A target written in a plugin's data without the appointment: `list/student`, `card/student/new`. */
   within: (appointment: string, to: string) => `${base(appointment)}/${to.replace(/^\/+/, '')}`,

@@ -30,6 +30,7 @@ const SCREENS: Record<Exclude<ScreenId, 'entrance'>, ReturnType<typeof lazyRoute
   reports: lazyRouteComponent(() => import('./screens/reports/reports-screen.tsx'), 'ReportsScreen'),
   report: lazyRouteComponent(() => import('./screens/reports/report-screen.tsx'), 'ReportScreen'),
   password: lazyRouteComponent(() => import('./screens/password/password-screen.tsx'), 'PasswordScreen'),
+  security: lazyRouteComponent(() => import('./screens/security/security-screen.tsx'), 'SecurityScreen'),
   people: lazyRouteComponent(() => import('./screens/people/people-screen.tsx'), 'PeopleScreen'),
   forms: lazyRouteComponent(() => import('./screens/forms/forms-screen.tsx'), 'FormsScreen'),
   form: lazyRouteComponent(() => import('./screens/forms/form-screen.tsx'), 'FormScreen'),
@@ -131,6 +132,9 @@ async function enterShell(client: QueryClient, appointment: string, path: string
   // An appointment that ended or is somebody else's: the server answers with the one that holds.
   if (session.active.id !== appointment) throw redirect({ to: links.home(session.active.id), replace: true });
   const password = links.password(appointment);
+  const security = links.security(appointment);
+  if (session.mustEnrol && !session.mustChangePassword && path !== security)
+    throw redirect({ to: security, replace: true });
   if (session.mustChangePassword && path !== password) throw redirect({ to: password, replace: true });
 }
 

@@ -26,7 +26,8 @@ export type ScreenId =
   | 'requests'
   | 'duplicates'
   | 'request'
-  | 'password';
+  | 'password'
+  | 'security';
 
 /** Paths under this one stand in the shell and need a session. */
 export const SHELL_PATH = '/o/$appointment';
@@ -53,4 +54,5 @@ export const ROUTES: readonly RouteEntry[] = [
   { path: `${SHELL_PATH}/requests/$id`, screen: 'request', example: { id: 'first' } },
   { path: `${SHELL_PATH}/duplicates`, screen: 'duplicates' },
   { path: `${SHELL_PATH}/password`, screen: 'password' },
+  { path: `${SHELL_PATH}/security`, screen: 'security' },
 ];

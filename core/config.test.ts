@@ -22,6 +22,7 @@ describe('settings', () => {
       demo: true,
       secureCookies: false,
       session: { idleMinutes: 30, absoluteHours: 12, confirmMinutes: 10 },
+      secondFactorRoles: [],
       exportConfirmRecords: 100,
     });
     expect(read({})).not.toHaveProperty('databaseUrl');

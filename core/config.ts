@@ -29,6 +29,8 @@ export interface Config {
   production: boolean;
   logLevel: LogLevel;
   session: SessionLimits;
+  /** Roles in which nobody works without a second factor (ID7): administrators, in production. */
+  secondFactorRoles: string[];
   /** Records with personal data from which on an export asks for the password. Default 100. */
   exportConfirmRecords: number;
   /** Addresses of proxies that end TLS before us; forwarded headers of no one else are believed. */
@@ -98,6 +100,7 @@ export function readConfig(argv: readonly string[] = [], environment: Environmen
       absoluteHours: settings.integer('KARTOTEKA_SESSION_HOURS', 12, 1, 168),
       confirmMinutes: settings.integer('KARTOTEKA_CONFIRM_MINUTES', 10, 1, 720),
     },
+    secondFactorRoles: production ? ['region-admin', 'org-admin'] : [],
     exportConfirmRecords: settings.integer('KARTOTEKA_CONFIRM_EXPORT', 100, 1, 200_000),
     trustedProxies,
     secureCookies: trustedProxies.length > 0,

@@ -15,6 +15,8 @@ import { Confirmation } from './identity/confirmation.ts';
 import { Enablement } from './identity/enablement.ts';
 import { Identity } from './identity/identity.ts';
 import { Organisations } from './identity/organisations.ts';
+import { OwnLogins } from './identity/own-logins.ts';
+import { SecondFactor } from './identity/second-factor.ts';
 import { Reports } from './reports/reports.ts';
 import { Database } from './storage/database.ts';
 import { Gateway } from './storage/gateway.ts';
@@ -49,7 +51,14 @@ export async function wireServices(options: WiringOptions): Promise<Wired> {
   });
   const validators = compileValidators(catalogue);
   const gateway = new Gateway({ database, catalogue, validators, secret: config.secret });
-  const identity = new Identity({ database, clock, session: config.session });
+  const secondFactor = new SecondFactor({
+    database,
+    clock,
+    secret: config.secret,
+    roles: config.secondFactorRoles,
+  });
+  const identity = new Identity({ database, clock, session: config.session, secondFactor });
+  const ownLogins = new OwnLogins({ database, clock, limits: config.session });
   const { confirmMinutes: minutes } = config.session;
   const confirmation = new Confirmation({ database, clock, passwords: identity.passwords, minutes });
   const roles = new Set(catalogue.roles.keys());
@@ -72,6 +81,8 @@ export async function wireServices(options: WiringOptions): Promise<Wired> {
       gateway,
       identity,
       confirmation,
+      secondFactor,
+      ownLogins,
       accounts,
       organisations,
       enablement,

@@ -56,6 +56,10 @@ export interface Session {
     merge: boolean;
   };
   mustChangePassword: boolean;
+  /** Nothing opens but the screen on which a second factor is set up. */
+  mustEnrol: boolean;
+  /** The sign-in before this one, and tries that failed since. */
+  lastSignIn: { previous?: string; failedTries: number };
 }
 
 export interface SignInHint {

@@ -20,11 +20,12 @@ interface SignInFormProps {
 export function SignInForm(props: SignInFormProps) {
   const { t } = useTranslation();
   const [capsLock, setCapsLock] = useState(false);
+  const [otp, setOtp] = useState<string>();
   const passwordRef = useRef<HTMLInputElement>(null);
   const signIn = useMutation({
     mutationFn: () =>
       api.post<Session>('/api/session', {
-        body: { login: props.login.trim(), password: props.password },
+        body: { login: props.login.trim(), password: props.password, ...(otp ? { otp: otp.trim() } : {}) },
         appointment: '',
         quiet: true,
       }),
@@ -32,7 +33,11 @@ export function SignInForm(props: SignInFormProps) {
       apiContext.setCsrf(session.csrf);
       props.onSignedIn(session);
     },
-    onError: () => passwordRef.current?.select(),
+    onError: error => {
+      const code = error instanceof ApiProblem ? error.code : '';
+      if (code === 'OTP_REQUIRED' || code === 'OTP_WRONG') setOtp('');
+      else passwordRef.current?.select();
+    },
   });
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -75,6 +80,21 @@ export function SignInForm(props: SignInFormProps) {
         description={capsLock ? t('signIn.capsLock') : undefined}
         inputWrapperOrder={['label', 'input', 'description', 'error']}
       />
+      {otp !== undefined && (
+        <TextInput
+          label={t('factor.code')}
+          description={t('factor.codeHelp')}
+          name="otp"
+          inputMode="text"
+          autoComplete="one-time-code"
+          required
+          withAsterisk={false}
+          autoFocus
+          maxLength={40}
+          value={otp}
+          onChange={event => setOtp(event.currentTarget.value)}
+        />
+      )}
       <Button type="submit" fullWidth loading={signIn.isPending}>
         {t('signIn.submit')}
       </Button>

@@ -1,5 +1,5 @@
 import { Menu } from '@mantine/core';
-import { IconCheck, IconKey, IconLogout } from '@tabler/icons-react';
+import { IconCheck, IconKey, IconLogout, IconShieldLock } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
@@ -59,6 +59,12 @@ export function UserMenu({ session, folded }: { session: Session; folded: boolea
           onClick={() => void navigate({ to: links.password(session.active.id) })}
         >
           {t('password.title')}
+        </Menu.Item>
+        <Menu.Item
+          leftSection={<IconShieldLock size={16} aria-hidden />}
+          onClick={() => void navigate({ to: links.security(session.active.id) })}
+        >
+          {t('security.title')}
         </Menu.Item>
         <Menu.Item leftSection={<IconLogout size={16} aria-hidden />} onClick={() => void signOut(client)}>
           {t('user.signOut')}

@@ -8,6 +8,7 @@ import { timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Actor } from '../access/actor.ts';
 import type { Asker } from '../identity/identity.ts';
+import { factorRequired } from '../identity/second-factor.ts';
 import { Problem } from '../problems.ts';
 import { addressInvalid, type Language, languageOf } from './problem.ts';
 import type { Services } from './services.ts';
@@ -23,6 +24,8 @@ declare module 'fastify' {
     withoutAppointment?: boolean;
     /** Open to those who still have a password that somebody handed them; all else is not. */
     beforePasswordChange?: boolean;
+    /** Open to administrators who have no second factor yet; all else is not. */
+    beforeSecondFactor?: boolean;
     /** The handler works by `request.asActor`: who asked a moment ago is taken to ask again until the database objects. */
     recallsActor?: boolean;
   }
@@ -141,6 +144,7 @@ async function identify(
       'Смените пароль',
       'Пароль выдан на один раз: придумайте свой, и работа откроется',
     );
+  if (asker.mustEnrol && !(config.beforeSecondFactor || config.beforePasswordChange)) throw factorRequired();
   if (asker.actor) request.actor = asker.actor;
   else if (!config.withoutAppointment)
     throw new Problem(

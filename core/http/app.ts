@@ -30,6 +30,7 @@ import { recordRoutes } from './records.routes.ts';
 import { requestRoutes } from './requests.routes.ts';
 import { validateSchemas } from './schemas.ts';
 import { searchRoutes } from './search.routes.ts';
+import { securityRoutes } from './security.routes.ts';
 import type { HttpOptions, Services } from './services.ts';
 import { sessionRoutes } from './session.routes.ts';
 import { serveUi } from './ui-files.ts';
@@ -68,6 +69,7 @@ export async function buildApp(services: Services, options: HttpOptions = {}): P
 
   healthRoutes(app, services);
   sessionRoutes(app, services);
+  securityRoutes(app, services);
   entityRoutes(app, services);
   recordRoutes(app, services);
   exportRoutes(app, services);

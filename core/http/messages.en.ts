@@ -29,6 +29,13 @@ export const PROBLEMS_EN: Record<string, { title: string; detail: string }> = {
   SIGNED_OUT: { title: 'Sign in', detail: 'You are not signed in, or your session has ended' },
   SIGN_IN_REFUSED: { title: 'Not signed in', detail: 'Wrong sign-in name or password' },
   SIGN_IN_DELAYED: { title: 'Wait', detail: 'Too many failed attempts. Try again later' },
+  OTP_REQUIRED: { title: 'Code needed', detail: 'Type the code of your app, or a recovery code' },
+  OTP_WRONG: { title: 'Wrong code', detail: 'This code is not valid: take a new one from your app' },
+  SECOND_FACTOR_REQUIRED: {
+    title: 'Switch on the second factor',
+    detail: 'Administrators work only with sign-ins confirmed by a code: switch it on first',
+  },
+  SECOND_FACTOR_THERE: { title: 'Already on', detail: 'Switch the former second factor off first' },
   CONFIRM_REQUIRED: { title: 'Confirm your password', detail: 'For this, type your password again' },
   NO_APPOINTMENT: { title: 'No appointment', detail: 'You hold no appointment that is valid today' },
   APPOINTMENT_REFUSED: { title: 'No right', detail: 'This appointment is not yours or is not valid today' },

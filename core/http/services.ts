@@ -11,6 +11,8 @@ import type { Confirmation } from '../identity/confirmation.ts';
 import type { Enablement } from '../identity/enablement.ts';
 import type { Identity } from '../identity/identity.ts';
 import type { Organisations } from '../identity/organisations.ts';
+import type { OwnLogins } from '../identity/own-logins.ts';
+import type { SecondFactor } from '../identity/second-factor.ts';
 import type { Reports } from '../reports/reports.ts';
 import type { Database } from '../storage/database.ts';
 import type { Gateway } from '../storage/gateway.ts';
@@ -25,6 +27,8 @@ export interface Services {
   gateway: Gateway;
   identity: Identity;
   confirmation: Confirmation;
+  secondFactor: SecondFactor;
+  ownLogins: OwnLogins;
   accounts: AccountOffice;
   organisations: Organisations;
   enablement: Enablement;

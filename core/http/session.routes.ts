@@ -21,6 +21,7 @@ const signInBody = object(
   {
     login: { type: 'string', minLength: 1, maxLength: 200 },
     password: { type: 'string', minLength: 1, maxLength: 200 },
+    otp: { type: 'string', minLength: 1, maxLength: 40 },
   },
   ['login', 'password'],
 );
@@ -50,7 +51,7 @@ function sessionCookies({ config }: Services): SessionCookies {
 
 function signingRoutes(app: FastifyInstance, services: Services, cookies: SessionCookies): void {
   const { identity } = services;
-  app.post<{ Body: { login: string; password: string } }>(
+  app.post<{ Body: { login: string; password: string; otp?: string } }>(
     '/api/session',
     {
       config: {
@@ -162,6 +163,7 @@ function ownAccountRoutes(app: FastifyInstance, services: Services, cookies: Ses
       config: {
         access: 'session',
         withoutAppointment: true,
+        beforeSecondFactor: true,
         api: {
           summary: 'Types the own password again, before what asks for it (`CONFIRM_REQUIRED`)',
           tag: 'session',
@@ -239,6 +241,8 @@ async function sessionAnswer(services: Services, request: FastifyRequest) {
     language,
     demo: config.demo && services.signInHints.length > 0,
     mustChangePassword: asker.mustChangePassword,
+    mustEnrol: asker.mustEnrol,
+    lastSignIn: await services.ownLogins.news(request.cookies[cookieName(config.secureCookies)]),
   };
 }
 

@@ -221,7 +221,11 @@ export class Accounts {
       const user = await this.#user(em, userId);
       if (by) await requireWhole(em, by, 'password', userId);
       await this.#setPassword(em, user, passwordHash);
-      await this.#audit(em, 'user-change', by, { user: userId, changed: ['password'] });
+      // Asked for by who has lost device and codes as well; those who need the second factor set it up anew.
+      for (const table of ['second_factor', 'recovery_code'])
+        await em.execute(`delete from ${table} where user_id = ?`, [userId]);
+      await em.execute('update app_user set second_factor = false where id = ?', [userId]);
+      await this.#audit(em, 'user-change', by, { user: userId, changed: ['password', 'second-factor'] });
     });
     return password;
   }

@@ -14,6 +14,7 @@ export interface ActorRow {
   person_id: string | null;
   name: string | null;
   must_change_password: boolean;
+  second_factor: boolean;
   csrf: string;
   last_seen_at: string;
   appointment_id: string | null;
@@ -65,7 +66,7 @@ const nearness = (row: string) =>
 const WHO = `
 with session as (
   select s.user_id, s.csrf, s.appointment_id, s.last_seen_at, u.login, u.person_id, u.must_change_password,
-    u.rights_version
+    u.second_factor, u.rights_version
   from user_session s join app_user u on u.id = s.user_id
   where s.token_hash = $1 and u.blocked_at is null
     and s.last_seen_at > $3::timestamptz - make_interval(mins => $5)
@@ -79,7 +80,7 @@ with session as (
     and ($2::uuid is null or a.id = $2::uuid)
   order by (a.id = s.appointment_id) desc nulls last, a.valid_from, a.id limit 1
 )
-select s.user_id, s.login, s.person_id, user_short_name(s.person_id) as name, s.must_change_password, s.csrf,
+select s.user_id, s.login, s.person_id, user_short_name(s.person_id) as name, s.must_change_password, s.second_factor, s.csrf,
   s.last_seen_at, s.rights_version::text as rights, c.id as appointment_id, c.role, c.organisation_id, c.name as organisation_name, c.level,
   (select version::text from directory_version) as directory
 from session s left join chosen c on true`;

@@ -8,6 +8,7 @@ import { aCatalogue } from '../storage/testing/catalogue.ts';
 import { Accounts } from './accounts.ts';
 import { Identity } from './identity.ts';
 import { PasswordVault } from './passwords.ts';
+import { SecondFactor } from './second-factor.ts';
 
 const PASSWORD = 'тихая вода точит камень';
 const session = { idleMinutes: 30, absoluteHours: 12 };
@@ -20,6 +21,7 @@ let now = START;
 const clock: Clock = { now: () => now, today: () => dayOf(now, 'Europe/Moscow') };
 const vault = new PasswordVault({ cost: { memory: 64, passes: 1, parallelism: 1 } });
 let organisations: Record<'region' | 'municipality' | 'school' | 'other', number>;
+let secondFactor: SecondFactor;
 let users = 0;
 
 beforeAll(async () => {
@@ -31,7 +33,9 @@ beforeAll(async () => {
     vault,
     roles: new Set(['secretary', 'teacher', 'municipal-operator', 'region-admin']),
   });
-  identity = new Identity({ database: home.database, clock, session, vault });
+  const { database } = home;
+  secondFactor = new SecondFactor({ database, clock, secret: testSecret, roles: [] });
+  identity = new Identity({ database, clock, session, vault, secondFactor });
   await identity.warmUp();
   const add = async (level: string, name: string, parent: number | null) => {
     const [row] = await home.owner<{ id: number }>(
@@ -168,6 +172,7 @@ describe('signing in', () => {
       database: home.database,
       clock,
       session,
+      secondFactor,
       vault: new PasswordVault({ cost: { memory: 128, passes: 1, parallelism: 1 } }),
     });
     await stronger.signIn({ login, password: PASSWORD, address: '192.0.2.1', agent: '' });

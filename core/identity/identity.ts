@@ -22,12 +22,15 @@ import { normaliseLogin } from './logins.ts';
 import { PasswordCheck, type UserRow } from './password-check.ts';
 import { checkNewPassword, PasswordVault } from './passwords.ts';
 import { RememberedAskers } from './remembered-askers.ts';
+import type { SecondFactor } from './second-factor.ts';
 import { endSession, endSessionsOf, hashToken, openSession, touchSession } from './sessions.ts';
-import { forgetTry } from './sign-in-delay.ts';
+import { forgetTry, takeBackTry } from './sign-in-delay.ts';
 
 export interface SignIn {
   login: string;
   password: string;
+  /** Code of the second factor, or a recovery code. */
+  otp?: string | undefined;
   address: string;
   agent: string;
   /** Token of the session this browser still has; ended by a successful sign-in. */
@@ -41,6 +44,8 @@ export interface Asker {
   name: string;
   csrf: string;
   mustChangePassword: boolean;
+  /** The role is worked in with a second factor only, and there is none yet. */
+  mustEnrol: boolean;
   actor: Actor | undefined;
 }
 
@@ -59,6 +64,7 @@ export class Identity {
   readonly #layers = new SharedLayers();
   readonly #vault: PasswordVault;
   readonly passwords: PasswordCheck;
+  readonly #secondFactor: SecondFactor;
   readonly #limits: { idleMinutes: number; absoluteHours: number };
 
   constructor(deps: {
@@ -66,11 +72,13 @@ export class Identity {
     clock: Clock;
     session: { idleMinutes: number; absoluteHours: number };
     vault?: PasswordVault;
+    secondFactor: SecondFactor;
   }) {
     this.#database = deps.database;
     this.#clock = deps.clock;
     this.#limits = deps.session;
     this.#vault = deps.vault ?? new PasswordVault();
+    this.#secondFactor = deps.secondFactor;
     this.passwords = new PasswordCheck(deps.database, this.#vault);
   }
 
@@ -92,6 +100,7 @@ export class Identity {
       await this.#recordRefusal(attempt.address, user);
       throw signInRefused();
     }
+    if (user.second_factor) await this.#askSecondFactor(user, attempt, now);
     const rehashed = this.#vault.needsRehash(user.password_hash)
       ? await this.#vault.hash(attempt.password)
       : undefined;
@@ -109,6 +118,7 @@ export class Identity {
       if (attempt.replaces) await endSession(tx, attempt.replaces);
       await forgetTry(tx, login, attempt.address, now);
       await this.#dropEndedSessions(tx, now);
+      const news = await this.#signInNews(tx, user.id);
       await tx.query({
         text: 'update app_user set last_sign_in_at = $2 where id = $1',
         values: [user.id, now],
@@ -120,6 +130,7 @@ export class Identity {
         address: attempt.address,
         agent: attempt.agent,
         now,
+        ...news,
       });
     });
   }
@@ -168,6 +179,7 @@ export class Identity {
       name: row.name ?? row.login,
       csrf: row.csrf,
       mustChangePassword: row.must_change_password,
+      mustEnrol: !row.second_factor && this.#secondFactor.isRequired(actor?.role),
       actor,
     };
     if (named) this.#remembered.keep(token, named, { asker, row, until: seenAt + TOUCH_AFTER_MS, today });
@@ -265,6 +277,29 @@ export class Identity {
         }),
       );
     });
+  }
+
+  /** The password was right: to be asked for the code is no failure, a wrong code is one. */
+  async #askSecondFactor(user: UserRow, { otp, address }: SignIn, now: Date): Promise<void> {
+    try {
+      await this.#secondFactor.atSignIn(user.id, otp);
+    } catch (error) {
+      if (otp) await this.#recordRefusal(address, user);
+      else await this.#database.system(tx => takeBackTry(tx, user.login, address, now));
+      throw error;
+    }
+  }
+
+  /** When the sign-in before was, and how often one has failed since (ID13). */
+  async #signInNews(tx: Tx, userId: string): Promise<{ previous: string | null; failedTries: number }> {
+    const [row] = await tx.query<{ previous: string | null; failed: number }>({
+      text: `select last_sign_in_at as previous, (select count(*)::int from audit a where a.action = 'sign-in-failed'
+          and a.user_id = u.id and a.id > coalesce((select max(b.id) from audit b
+            where b.action = 'sign-in' and b.user_id = u.id), 0)) as failed
+        from app_user u where u.id = $1`,
+      values: [userId],
+    });
+    return { previous: row?.previous ?? null, failedTries: row?.failed ?? 0 };
   }
 
   async #recordRefusal(address: string, user: UserRow | undefined): Promise<void> {

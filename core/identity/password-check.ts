@@ -12,6 +12,7 @@ export interface UserRow {
   login: string;
   password_hash: string;
   blocked_at: string | null;
+  second_factor: boolean;
 }
 
 export class PasswordCheck {
@@ -52,7 +53,7 @@ export class PasswordCheck {
         );
       await recordTry(tx, login, address, now);
       const [user] = await tx.query<UserRow>({
-        text: 'select id, login, password_hash, blocked_at from app_user where login = $1',
+        text: 'select id, login, password_hash, blocked_at, second_factor from app_user where login = $1',
         values: [login],
       });
       return user;

@@ -30,7 +30,7 @@ export class RememberedAskers {
   readonly #known = new Map<string, Remembered & { token: Buffer }>();
 
   keep(token: string, named: string, found: Remembered): void {
-    if (!found.asker.actor || found.asker.mustChangePassword) return;
+    if (!found.asker.actor || found.asker.mustChangePassword || found.asker.mustEnrol) return;
     const hash = hashToken(token);
     const key = keyOf(hash, named);
     this.#known.delete(key);

@@ -16,6 +16,9 @@ export interface SessionRow {
   address: string;
   agent: string;
   now: Date;
+  /** What its owner is told: the sign-in before, and tries that failed since. */
+  previous?: string | null;
+  failedTries?: number;
 }
 
 /** Opens a session. @returns the token for the cookie and the CSRF token bound to the session */
@@ -24,8 +27,8 @@ export async function openSession(tx: Tx, session: SessionRow): Promise<{ token:
   const csrf = newToken();
   await tx.query({
     text: `insert into user_session (token_hash, user_id, csrf, appointment_id, address, agent, created_at,
-        last_seen_at, confirmed_at)
-      values ($1, $2, $3, $4, $5, $6, $7, $7, $7)`,
+        last_seen_at, confirmed_at, previous_sign_in_at, failed_tries)
+      values ($1, $2, $3, $4, $5, $6, $7, $7, $7, $8, $9)`,
     values: [
       hashToken(token),
       session.userId,
@@ -34,6 +37,8 @@ export async function openSession(tx: Tx, session: SessionRow): Promise<{ token:
       session.address,
       session.agent.slice(0, 300),
       session.now,
+      session.previous ?? null,
+      session.failedTries ?? 0,
     ],
   });
   return { token, csrf };

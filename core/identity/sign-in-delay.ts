@@ -56,3 +56,11 @@ export async function forgetTry(tx: Tx, login: string, address: string, now: Dat
     values: [accountKey(login), addressKey(address), now],
   });
 }
+
+/** This one try was none: the password was right and the code is still to come. */
+export async function takeBackTry(tx: Tx, login: string, address: string, now: Date): Promise<void> {
+  await tx.query({
+    text: 'delete from sign_in_failure where key in ($1, $2) and at = $3',
+    values: [accountKey(login), addressKey(address), now],
+  });
+}

@@ -1,6 +1,7 @@
 /** The whole server without a socket: the real wiring over a database of its own. */
 import type { FastifyInstance, InjectOptions } from 'fastify';
 import { loadInstalled } from '../../core/catalogue/installed.ts';
+import type { Config } from '../../core/config.ts';
 import { buildApp } from '../../core/http/app.ts';
 import { cookieName } from '../../core/http/cookies.ts';
 import type { Services } from '../../core/http/services.ts';
@@ -23,6 +24,8 @@ export interface AppOptions extends DatabaseKind {
   pluginFolders?: string[];
   /** ISO day the server takes for today, or what tells it at every request. Default: the day of the demo region. */
   today?: string | (() => string);
+  /** Settings other than those of tests. */
+  config?: Partial<Config>;
 }
 
 export interface TestApp {
@@ -44,6 +47,7 @@ export async function anApp(options: AppOptions = {}): Promise<TestApp> {
     demo: options.demo === true,
     secret: testSecret,
     ...(options.dataFolder ? { dataFolder: options.dataFolder } : {}),
+    ...options.config,
   });
   const catalogue = options.pluginFolders
     ? await loadInstalled({

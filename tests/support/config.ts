@@ -18,6 +18,7 @@ export function aConfig(changes: Partial<Config> = {}): Config {
     production: false,
     logLevel: 'error',
     session: { idleMinutes: 30, absoluteHours: 12, confirmMinutes: 300 },
+    secondFactorRoles: [],
     exportConfirmRecords: 100,
     trustedProxies: [],
     secureCookies: false,

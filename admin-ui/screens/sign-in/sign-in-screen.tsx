@@ -1,4 +1,5 @@
 import { SegmentedControl } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -23,6 +24,14 @@ export function SignInScreen() {
 
   const enter = (session: Session) => {
     client.clear();
+    const { failedTries } = session.lastSignIn;
+    if (failedTries > 0)
+      notifications.show({
+        color: 'yellow',
+        message: t('security.failed', { count: failedTries }),
+        autoClose: 15_000,
+        closeButtonProps: { 'aria-label': t('close') },
+      });
     void navigate({ to: safeReturn(search.to) ?? links.home(session.active.id), replace: true });
   };
   const useHint = (hint: SignInHint) => {

@@ -11,6 +11,7 @@ import {
   type TestApp,
   type TestClient,
 } from '../../../tests/support/app.ts';
+import { Authenticator } from '../../../tests/support/authenticator.ts';
 import type { JsonSchema } from '../../catalogue/types.ts';
 import { checkFormat, formatNames } from '../../formats/formats.ts';
 import type { ListAnswer, RecordAnswer } from '../../storage/gateway.types.ts';
@@ -201,12 +202,30 @@ describe('the answers are as the document says', () => {
     const sign = { login: 'teacher', password: demoPassword };
     await ask(stranger, 'POST', '/api/session', { body: sign }, 200);
     await ask(stranger, 'POST', '/api/session', { body: { ...sign, password: 'wrong' } }, 401);
-    const client = await home.signIn('teacher');
+    let client = await home.signIn('teacher');
     const appointment = client.session.active.id;
     await ask(client, 'GET', '/api/session', {}, 200);
     await ask(client, 'PUT', '/api/session/active', { body: { appointment } }, 200);
     await ask(client, 'POST', '/api/session/confirm', { body: { password: 'wrong' } }, 422);
     await ask(client, 'POST', '/api/session/confirm', { body: { password: demoPassword } }, 204);
+    await ask(client, 'GET', '/api/session/second-factor', {}, 200);
+    const begun = await ask<{ secret: string }>(client, 'POST', '/api/session/second-factor', {}, 200);
+    const device = new Authenticator(begun.body.secret, home.services.clock);
+    const url = '/api/session/second-factor';
+    await ask(client, 'POST', `${url}/confirm`, { body: { otp: '000 000 0' } }, 422);
+    await ask(client, 'POST', `${url}/confirm`, { body: { otp: device.code() } }, 200);
+    await ask(client, 'POST', `${url}/remove`, { body: { otp: device.code(1) } }, 204);
+    const second = await home.signIn('teacher');
+    const { body: logins } = await ask<{ items: { id: string; current: boolean }[] }>(
+      second,
+      'GET',
+      '/api/session/logins',
+      {},
+      200,
+    );
+    const firstLogin = logins.items.find(one => !one.current)?.id;
+    await ask(second, 'DELETE', `/api/session/logins/${firstLogin}`, {}, 204);
+    client = second;
     const wanted = { present: demoPassword, wanted: 'кедр-и-тихая-вода-71' };
     await ask(client, 'PUT', '/api/session/password', { body: wanted }, 204);
     const again = await home.signIn('teacher', wanted.wanted);

@@ -52,6 +52,10 @@ const problems: Properties = {
 };
 
 const sessions: Properties = {
+  SecondFactor: shape({ enrolled: flag, required: flag, recovery: whole }),
+  SecondFactorSecret: shape({ secret: text, uri: text }),
+  RecoveryCodes: shape({ codes: list(text) }),
+  OwnLogin: shape({ id: text, current: flag, address: text, agent: text, since: text, seen: text }),
   Organisation: shape({ id: whole, name: text, fullName: text, level: LEVEL }, { municipality: text }),
   Appointment: shape(
     { id: uuid, role: text, roleTitle: text, organisation: ref('Organisation') },
@@ -78,6 +82,8 @@ const sessions: Properties = {
     language: LANGUAGE,
     demo: flag,
     mustChangePassword: flag,
+    mustEnrol: flag,
+    lastSignIn: shape({ failedTries: whole }, { previous: text }),
   }),
   SignInHint: shape({ login: text, organisation: text, roleTitle: text }, { password: text }),
 };

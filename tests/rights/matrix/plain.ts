@@ -58,6 +58,35 @@ export const plainRoutes: Record<string, Probe> = {
     const got = await who.client.post('/api/session/confirm', { password: 'kartoteka-demo' });
     say(got.status, 204);
   },
+  'GET /api/session/second-factor': async (_region, who, say) => {
+    const got = await who.client.get('/api/session/second-factor');
+    say(got.body, { enrolled: false, required: false, recovery: 0 });
+  },
+  'POST /api/session/second-factor': async (_region, who, say) => {
+    const got = await who.client.post<{ secret: string }>('/api/session/second-factor');
+    say(got.status, 200);
+  },
+  'POST /api/session/second-factor/confirm': async (_region, who, say) =>
+    say(
+      codeOf(await who.client.post('/api/session/second-factor/confirm', { otp: 'abcdef' })),
+      '422 OTP_WRONG',
+    ),
+  'POST /api/session/second-factor/remove': async (_region, who, say) =>
+    say(
+      codeOf(await who.client.post('/api/session/second-factor/remove', { otp: 'abcdef' })),
+      '422 OTP_WRONG',
+    ),
+  'GET /api/session/logins': async (_region, who, say) => {
+    const got = await who.client.get<{ items: { current: boolean }[] }>('/api/session/logins');
+    say(got.body.items.filter(one => one.current).length, 1);
+  },
+  'DELETE /api/session/logins/:id': async (region, who, say) => {
+    // Nobody ends the login of another.
+    const other = region.people.find(one => one.actor.userId !== who.actor.userId);
+    const theirs = await other?.client.get<{ items: { id: string }[] }>('/api/session/logins');
+    const got = await who.client.delete(`/api/session/logins/${theirs?.body.items[0]?.id}`);
+    say(codeOf(got), '404 NOT_FOUND');
+  },
   'PUT /api/session/password': async (_region, who, say) => {
     const got = await who.client.put('/api/session/password', { current: 'wrong', next: 'kartoteka-demo-2' });
     say(got.status >= 400 && got.status < 500, true);
