@@ -9,6 +9,7 @@ import { IdMaker } from '../core/demo/random.ts';
 import type { DemoOrganisation } from '../core/demo/region.ts';
 import { saveSignIns } from '../core/demo/sign-ins.ts';
 import { refreshMaintained } from '../core/storage/bulk.ts';
+import { refreshConsents } from '../core/storage/consents.ts';
 import type { Statement, Tx } from '../core/storage/database.ts';
 import { types } from '../core/storage/values.ts';
 import { demo as movements } from '../plugins/movement-orders/demo/index.ts';
@@ -155,6 +156,7 @@ class Region {
     await this.#staff(context, organisation);
     const moved = this.#catalogue.entities.get('movement-line');
     if (moved) await refreshMaintained(tx, this.#catalogue, moved, [organisation.id], TODAY);
+    await refreshConsents(tx, this.#catalogue, { organisationIds: [organisation.id] });
     const last = n === this.#scale.organisations - 1;
     if (n < WORKING || last)
       this.#signIns.push({

@@ -1,9 +1,16 @@
 /** Reading hooks. Every key starts with the appointment: two organisations never share an answer. */
-import { keepPreviousData, QueryClient, queryOptions, useQuery } from '@tanstack/react-query';
+import {
+  keepPreviousData,
+  QueryClient,
+  queryOptions,
+  useInfiniteQuery,
+  useQuery,
+} from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import type { EntityDescription } from '../../core/forms/description.types.ts';
 import type { HistoryEntry, ListQuery, RecordAnswer } from '../../core/storage/gateway.types.ts';
 import type { FormerName } from '../../core/storage/people/former-names.ts';
+import type { AccessPage } from '../../core/subject/access-log.ts';
 import { ApiProblem, api, apiContext } from './client.ts';
 import type {
   DictionaryAnswer,
@@ -133,6 +140,20 @@ export function useFormerNames(entity: string, id: string) {
           signal,
         })
       ).items,
+  });
+}
+
+export function useAccessLog(entity: string, id: string, enabled: boolean) {
+  const appointment = useAppointment();
+  return useInfiniteQuery({
+    queryKey: [...keys.history(appointment, entity, id), 'access'],
+    enabled,
+    initialPageParam: '',
+    queryFn: ({ pageParam, signal }) => {
+      const path = `/api/records/${enc(entity)}/${enc(id)}/access-log`;
+      return api.get<AccessPage>(pageParam ? `${path}?after=${pageParam}` : path, { appointment, signal });
+    },
+    getNextPageParam: page => page.next,
   });
 }
 

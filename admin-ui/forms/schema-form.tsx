@@ -44,6 +44,10 @@ export interface SchemaFormProps {
   /** What is saved already: its old debts are not named as faults. Undefined for a new record. */
   base?: Values | undefined;
   isWritable?: (path: string) => boolean;
+  /** See LayoutState. */
+  blockedBy?: LayoutState['blockedBy'];
+  /** The relation with the person's consents, to which a notice of a shut field leads. */
+  consentsAt?: string | undefined;
   cardHref?: FormEnvironment['cardHref'];
   onChange?: (values: Values) => void;
   onProblems?: (problems: Problems) => void;
@@ -73,10 +77,13 @@ const FIXED = {
   experimental_componentUpdateStrategy: 'shallow',
 } as const;
 const everything = () => true;
+const nothing = () => undefined;
 
 export const SchemaForm = memo(function SchemaForm(props: SchemaFormProps) {
   const { prepared, references, dictionaries, cardHref, bare = false, idPrefix = 'form' } = props;
   const isWritable = props.isWritable ?? everything;
+  const blockedBy = props.blockedBy ?? nothing;
+  const { consentsAt } = props;
   const narrow = useMediaQuery('(max-width: 760px)') ?? false;
   const form = useRef<Form>(null);
   const root = useRef<HTMLDivElement>(null);
@@ -101,8 +108,18 @@ export const SchemaForm = memo(function SchemaForm(props: SchemaFormProps) {
     [prepared, dictionaries, references, cardHref, narrow],
   );
   const layout = useMemo<LayoutState>(
-    () => ({ idPrefix, bare, isWritable, rules: data => effectsOf(prepared.rules, data, isTrue) }),
-    [idPrefix, bare, isWritable, prepared],
+    () => ({
+      idPrefix,
+      bare,
+      isWritable,
+      blockedBy,
+      toConsents:
+        consentsAt !== undefined && prepared.leaves.has(consentsAt)
+          ? () => focusField(root.current, idPrefix, consentsAt)
+          : undefined,
+      rules: data => effectsOf(prepared.rules, data, isTrue),
+    }),
+    [idPrefix, bare, isWritable, blockedBy, consentsAt, prepared],
   );
   const change = useCallback((event: IChangeEvent, id?: string) => {
     values.current = (event.formData ?? {}) as Values;

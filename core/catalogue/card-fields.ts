@@ -15,7 +15,7 @@ import {
 } from './card-values.ts';
 import type { Definitions } from './definitions.ts';
 import { type Refuse, step } from './fault.ts';
-import { isPrototypeWord, joinTitles, RESERVED_MEMBERS, snake } from './naming.ts';
+import { CONSENT_PURPOSES, isPrototypeWord, joinTitles, RESERVED_MEMBERS, snake } from './naming.ts';
 import type { Basis, Dictionary, Field, FieldClass, FieldKind, JsonSchema } from './types.ts';
 
 /** What the properties of a card compile to. */
@@ -53,8 +53,6 @@ interface Place {
 }
 
 const MAX_FIELDS = 500;
-/** The core's dictionary of what data may be held for. */
-const CONSENT_PURPOSES = 'consent-purposes';
 
 /** Compiles the properties of one card to fields and schema. One instance per card. */
 export class PropertyCompiler {

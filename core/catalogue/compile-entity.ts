@@ -100,6 +100,9 @@ export function compileEntity(
     source,
   });
   const fields = new Map(compiled.fields.map(field => [field.path, field]));
+  // The way to the card it belongs to is what a part of a card is, not what is held of the person.
+  const way = keyword.childOf && fields.get(keyword.childOf.as);
+  if (way) way.basis = 'law';
   checkColumns(compiled.fields, refuse);
   const entity: Entity = {
     id,

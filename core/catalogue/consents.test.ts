@@ -5,6 +5,7 @@ import { aCard, aManifest, aPlugin, catalogueOf, type PluginFilesOf } from './te
 const person = { title: 'Кто это', 'x-from': 'person' };
 const phone = { title: 'Телефон', type: 'string', format: 'phone-ru', 'x-basis': 'consent' };
 const day = { type: 'string', format: 'date' };
+const past = { type: 'string', format: 'past-date' };
 const names = { purpose: 'purpose', from: 'from', until: 'until', withdrawn: 'withdrawn' };
 
 /** A plugin with a register of consents. */
@@ -15,9 +16,9 @@ const aRegister = (id: string, keyword: object = names): PluginFilesOf => ({
     {
       person,
       purpose: { title: 'Цель', 'x-dictionary': 'consent-purposes' },
-      from: { title: 'Дано', ...day },
+      from: { title: 'Дано', ...past },
       until: { title: 'Действует по', ...day },
-      withdrawn: { title: 'Отозвано', ...day },
+      withdrawn: { title: 'Отозвано', ...past },
     },
     { required: ['person'], 'x-entity': { consent: keyword } },
   ),

@@ -15,11 +15,15 @@ export const SYSTEM_COLUMNS: ReadonlySet<string> = new Set([
   'person_id',
   'absent',
   'ext',
+  'consents',
   'created_at',
   'updated_at',
 ]);
 /** Columns that every table of a repeating group has. */
 export const ROW_COLUMNS: ReadonlySet<string> = new Set(['organisation_id', 'id', 'record_id', 'position']);
+
+/** The core's dictionary of what data may be held for. */
+export const CONSENT_PURPOSES = 'consent-purposes';
 
 /** Members of a record's JSON that are no fields of the card. */
 export const RESERVED_MEMBERS: ReadonlySet<string> = new Set([
@@ -31,6 +35,7 @@ export const RESERVED_MEMBERS: ReadonlySet<string> = new Set([
   'related',
   'absent',
   'completeness',
+  'blocked',
   'isNew',
 ]);
 

@@ -9,6 +9,7 @@ import { pathToFileURL } from 'node:url';
 import pg from 'pg';
 import type { Catalogue, PluginInfo } from '../catalogue/types.ts';
 import { refreshMaintained } from '../storage/bulk.ts';
+import { refreshConsents } from '../storage/consents.ts';
 import type { Statement, Tx } from '../storage/database.ts';
 import { types } from '../storage/values.ts';
 import { saveChanges } from './changes.ts';
@@ -116,6 +117,7 @@ class DemoLoad {
     for (const entity of catalogue.entities.values())
       if (records.has(entity.id))
         await refreshMaintained(tx, catalogue, entity, everywhere, this.#store.today);
+    await refreshConsents(tx, catalogue, { organisationIds: everywhere });
     await saveSignIns(tx, this.#store.signIns, this.#ids);
     await saveChanges(tx, catalogue, this.#store.changes);
     await saveRequests(tx, this.#store.requests, this.#ids);

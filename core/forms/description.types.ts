@@ -40,6 +40,8 @@ export interface EntityDescription {
   /** A person may have several such records in one organisation: consents. */
   manyPerPerson: boolean;
   can: { read: boolean; create: boolean; update: boolean; delete: boolean; export: boolean };
+  /** Data held by consent: the purposes in words, and where the consents stand on this card. */
+  consents?: { purposes: Record<string, string>; relation?: string };
   schema: JsonSchema;
   form: FormDefinition;
   list: { columns: string[]; sort: string; filters: string[]; searchable: boolean };

@@ -1,4 +1,6 @@
 import { findRights, mayFollow, type Rights } from '../access/rights.ts';
+import { consentRegister, purposesOf } from '../catalogue/consents.ts';
+import { CONSENT_PURPOSES } from '../catalogue/naming.ts';
 import type {
   Catalogue,
   CreateStep,
@@ -50,6 +52,7 @@ export function describeEntity(
       delete: rights.can('delete'),
       export: rights.can('export'),
     },
+    ...consentsOf(view, rights),
     schema,
     form: effectiveForm(view, rights, schema),
     list: effectiveList(view, rights),
@@ -61,6 +64,21 @@ export function describeEntity(
     ],
     relations: [...entity.relations.values()].flatMap(relation => relationOf(view, rights, relation.name)),
     dictionaries: dictionariesOf(catalogue, schema, entity, rights, lang),
+  };
+}
+
+function consentsOf(view: SchemaView, { entity, readable }: Rights): Pick<EntityDescription, 'consents'> {
+  const purposes = purposesOf(entity, readable);
+  if (purposes.length === 0) return {};
+  const items = view.catalogue.dictionaries.get(CONSENT_PURPOSES)?.items ?? [];
+  const words = items
+    .filter(item => purposes.includes(item.code))
+    .map(item => [item.code, view.lang === 'en' ? item.en : item.ru]);
+  const register = consentRegister(view.catalogue)?.id;
+  const relation = [...entity.relations.values()].find(one => one.kind === 'many' && one.entity === register);
+  const shown = relation && view.rightsOf(relation.entity)?.can('read');
+  return {
+    consents: { purposes: Object.fromEntries(words), ...(shown ? { relation: relation.name } : {}) },
   };
 }
 

@@ -33,6 +33,7 @@ import { searchRoutes } from './search.routes.ts';
 import { securityRoutes } from './security.routes.ts';
 import type { HttpOptions, Services } from './services.ts';
 import { sessionRoutes } from './session.routes.ts';
+import { subjectRoutes } from './subject.routes.ts';
 import { serveUi } from './ui-files.ts';
 import { isUuid } from './uuid.ts';
 
@@ -76,6 +77,7 @@ export async function buildApp(services: Services, options: HttpOptions = {}): P
   dictionaryRoutes(app, services);
   formRoutes(app, services);
   peopleRoutes(app, services);
+  subjectRoutes(app, services);
   requestRoutes(app, services);
   mergeRoutes(app, services);
   homeRoutes(app, services);

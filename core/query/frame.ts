@@ -5,11 +5,12 @@
  */
 import type { Actor } from '../access/actor.ts';
 import { findRights, type Rights, tupleReads } from '../access/rights.ts';
+import { isGated, keepsConsents, partPurpose } from '../catalogue/consents.ts';
 import type { Catalogue, Entity, Field, Relation } from '../catalogue/types.ts';
 import type { Language } from '../forms/captions.ts';
 import { customValue, isCustom } from './custom-column.ts';
 import { rowPredicate, scopeOfRows } from './row-scope.ts';
-import { and, column, type Sql, sql } from './sql.ts';
+import { and, column, type Sql, slot, sql } from './sql.ts';
 
 /** What about the actor shapes the text of statements; the values come later, through slots. */
 export type ActorShape = Pick<
@@ -114,11 +115,38 @@ export class Frame {
    */
   mask(path: string): Sql | undefined {
     if (this.trusted) return undefined;
+    const rows = this.#rowsOf(path);
+    const purpose = this.#purposeOf(path);
+    if (purpose === undefined) return rows;
+    const held = this.held(purpose);
+    return rows ? and([rows, held]) : held;
+  }
+
+  /** The purpose without whose consent the field, or the part of the card, is shut. */
+  #purposeOf(path: string): string | undefined {
+    const field = this.entity.fields.get(path);
+    if (field) return isGated(field) ? field.purpose : undefined;
+    return partPurpose(this.context.catalogue, this.entity, path);
+  }
+
+  #rowsOf(path: string): Sql | undefined {
     const all = this.rights?.tuples(this.action) ?? [];
     const reading = all.filter(grant => tupleReads(this.entity, grant, path));
     if (reading.length === all.length) return undefined;
     const predicate = rowPredicate(this, reading);
     return predicate === true ? undefined : predicate === false ? sql`false` : predicate;
+  }
+
+  /** Has the person of the record consented to the purpose, to this day? Empty where there is no consent. */
+  held(purpose: string): Sql {
+    return sql`(${this.#consents()} ->> ${sql.lit(purpose)}) collate "C" >= ${slot('actor.today', 'text')}`;
+  }
+
+  /** The column stands in the person's card; a part of a card asks the card it belongs to. */
+  #consents(): Sql {
+    const parent = this.entity.childOf && this.entity.relations.get(this.entity.childOf.field);
+    if (keepsConsents(this.entity) || !parent) return column(this.alias, 'consents');
+    return column(this.trustedView().to(parent).alias, 'consents');
   }
 
   /** Alias of the person of a facet. */

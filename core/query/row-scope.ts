@@ -1,4 +1,5 @@
 /** Grants -> predicates: which rows an actor reaches with an action. RLS stands under it. */
+import { wholePurpose } from '../catalogue/consents.ts';
 import type { Grant } from '../catalogue/types.ts';
 import { compileExpression } from './compile.ts';
 import { Frame, FromList } from './frame.ts';
@@ -19,6 +20,8 @@ export function scopeOfRows(frame: Frame, options: ScopeOptions): Sql[] {
     const organisations = organisationScope(frame);
     if (organisations) conditions.push(organisations);
   }
+  const consent = consentOfRows(frame, options.nested);
+  if (consent) conditions.push(consent);
   const tuples = frame.rights?.tuples(frame.action) ?? [];
   const predicate = options.nested ? nestedPredicate(frame, tuples) : rowPredicate(frame, tuples);
   if (predicate !== true) conditions.push(predicate === false ? sql`false` : predicate);
@@ -97,6 +100,22 @@ const isOwnOnly = (actor: NonNullable<Frame['context']['actor']>) =>
   actor.organisationIds.length === 1 &&
   actor.organisationIds[0] === actor.organisationId;
 
+/** Records that hold nothing but what needs a consent are not there without it. */
+function consentOfRows(frame: Frame, nested: boolean): Sql | undefined {
+  const purpose = wholePurpose(frame.entity);
+  // Whether one may add such a record, the right alone says; whether there is a consent, the save asks itself.
+  if (purpose === undefined || frame.action === 'create') return undefined;
+  if (!nested) return frame.held(purpose);
+  const from = new FromList();
+  const held = new Frame(frame.context, frame.entity, { from, alias: frame.alias, first: false }).held(
+    purpose,
+  );
+  return apart(from, held);
+}
+
+const apart = (from: FromList, predicate: Sql): Sql =>
+  sql`exists (select 1 from (select 1) one ${sql.join(from.parts, sql` `)} where ${predicate})`;
+
 /** The same predicate where no join may be added: joins of its own go into a subquery. */
 function nestedPredicate(frame: Frame, tuples: readonly Grant[]): Sql | boolean {
   const from = new FromList();
@@ -108,5 +127,5 @@ function nestedPredicate(frame: Frame, tuples: readonly Grant[]): Sql | boolean 
   });
   const predicate = rowPredicate(view, tuples);
   if (typeof predicate === 'boolean' || from.parts.length === 0) return predicate;
-  return sql`exists (select 1 from (select 1) one ${sql.join(from.parts, sql` `)} where ${predicate})`;
+  return apart(from, predicate);
 }

@@ -12,6 +12,8 @@ export interface AuditEntry {
     | 'view'
     | 'people-search'
     | 'history'
+    | 'access-log'
+    | 'extract'
     | 'file-add'
     | 'file-read'
     | 'file-delete'

@@ -1,11 +1,19 @@
 /** Whether what belongs to a card (its files) is open to an actor; asked in the transaction that then uses it. */
 import type { Actor } from '../access/actor.ts';
-import type { Entity } from '../catalogue/types.ts';
-import { forbidden, notFound } from '../problems.ts';
+import { purposeTitle } from '../catalogue/consents.ts';
+import type { Catalogue, Entity } from '../catalogue/types.ts';
+import { forbidden, notFound, Problem } from '../problems.ts';
 import { hasOrganisation } from '../query/frame.ts';
+import { purposesEverGiven } from './consents.ts';
 import type { Tx } from './database.ts';
 import { type OpenPlans, readRecord } from './read.ts';
-import { readableHere, writableHere } from './record-shape.ts';
+import {
+  blockedPurposes,
+  grantedHere,
+  type RawRecord,
+  type RecordShape,
+  writableHere,
+} from './record-shape.ts';
 
 /** A card that the actor has been found to have access to. */
 export interface CardInHand {
@@ -16,12 +24,14 @@ export interface CardInHand {
 
 /**
  * A file may hold whatever its card may: to read it, every field of the card must be open in this very row; to
- * change it, the right to change this row is needed too.
+ * change it, the right to change this row is needed too. While a consent that was given for fields of the card has
+ * ended, its files are shut with them.
  *
  * @throws NOT_FOUND, FORBIDDEN
  */
 export async function cardInHand(
   tx: Tx,
+  catalogue: Catalogue,
   plans: OpenPlans,
   actor: Actor,
   entityId: string,
@@ -32,7 +42,7 @@ export async function cardInHand(
   const { entity } = shape;
   // A file is nothing that a level's own field could have put there.
   const own = [...entity.fields.values()].filter(field => !field.custom).map(field => field.path);
-  const here = new Set(readableHere(shape, raw));
+  const here = new Set(grantedHere(shape, raw));
   const closed = own.some(path => !here.has(path));
   const fixed = purpose === 'update' && writableHere(shape, raw).length === 0;
   if (closed || fixed || !hasOrganisation(entity))
@@ -42,5 +52,27 @@ export async function cardInHand(
     values: [id],
   });
   if (!place) throw notFound();
+  await assertConsents(tx, catalogue, shape, raw, place.organisation_id);
   return { entity, id, organisationId: place.organisation_id };
+}
+
+async function assertConsents(
+  tx: Tx,
+  catalogue: Catalogue,
+  shape: RecordShape,
+  raw: RawRecord,
+  organisationId: number,
+): Promise<void> {
+  const blocked = blockedPurposes(shape, raw);
+  if (blocked.size === 0) return;
+  const given = await purposesEverGiven(tx, catalogue, shape.entity, organisationId, String(raw.id));
+  const ended = given.filter(purpose => blocked.has(purpose));
+  if (ended.length === 0) return;
+  const names = ended.map(purpose => `«${purposeTitle(catalogue, purpose)}»`).join(', ');
+  throw new Problem(
+    'CONSENT_REQUIRED',
+    403,
+    'Нет согласия',
+    `Файлы закрыты вместе со сведениями: согласие закончилось или отозвано (${names})`,
+  );
 }

@@ -100,6 +100,9 @@ describe('the installed cards', () => {
           guardian: {
             person: { lastName: 'Новичкова', firstName: 'Ольга', isNew: true },
             mobilePhone: '89001234567',
+            consents: [
+              { purpose: 'education-process', form: 'paper', signedOn: '2026-11-20', signedBy: 'self' },
+            ],
           },
         },
       ],

@@ -306,7 +306,18 @@ export class Gateway {
     work: (tx: Tx, card: CardInHand) => Promise<T>,
   ): Promise<T> {
     return await this.#database.scoped(actor, async tx =>
-      work(tx, await cardInHand(tx, this.#desks.of(actor).plans, actor, entityId, id, purpose)),
+      work(
+        tx,
+        await cardInHand(
+          tx,
+          this.#desks.of(actor).catalogue,
+          this.#desks.of(actor).plans,
+          actor,
+          entityId,
+          id,
+          purpose,
+        ),
+      ),
     );
   }
 

@@ -7,7 +7,7 @@ export type JsonValue = string | number | boolean | null | JsonValue[] | { [key:
  * A record as answered. Absent means empty; null is never sent. Reserved members: `id`, `version` (the ETag
  * without quotes: card version, or `card-person`), `allowed`, `person`, `ext`, `labels` (path -> caption of a
  * reference or dictionary code), `related` (name -> record, for refs named in `include`), `absent` (paths
- * marked «нет»), `completeness`.
+ * marked «нет»), `completeness`, `blocked` (path of a field or group that is shut for want of a consent -> purpose).
  */
 export interface RecordAnswer {
   id: string;
@@ -29,6 +29,7 @@ export interface RecordAnswer {
   absent?: string[];
   related?: Record<string, RecordAnswer>;
   completeness?: { filled: number; total: number };
+  blocked?: Record<string, string>;
   [field: string]: unknown;
 }
 

@@ -14,10 +14,19 @@ import { Columns, recordTree, type TextRow, type TreeReader } from '../query/col
 import { anyOrganisation } from '../query/row-scope.ts';
 import { ScopedQuery } from '../query/scoped-query.ts';
 import { actorSlots, bind, column, compile, type Plan, slot, sql } from '../query/sql.ts';
+import { type Consents, OPEN_END } from './consents.ts';
 import { asText, type Tx } from './database.ts';
 import { setAt, valueAt } from './labels.ts';
 import type { OpenedRecord, OpenPlan } from './read.ts';
-import { type RawRecord, type RecordShape, readsEveryRow, sectionsOf, shapeOf } from './record-shape.ts';
+import {
+  blockedPurposes,
+  type RawRecord,
+  type RecordShape,
+  readableHere,
+  readsEveryRow,
+  sectionsHere,
+  shapeOf,
+} from './record-shape.ts';
 import { type Body, isBody } from './save-parse.ts';
 import type { StoredCard } from './stored.ts';
 
@@ -29,7 +38,6 @@ interface HeldPlan {
   hidden: TreeReader | undefined;
   organisation: number | undefined;
   person: number | undefined;
-  seen: ReadonlySet<string>;
 }
 
 export interface HeldCard {
@@ -73,13 +81,13 @@ function compileHeld(catalogue: Catalogue, actor: Actor, entity: Entity): HeldPl
   const { frame } = query;
   const columns = new Columns();
   const shape = shapeOf(frame, [], columns);
-  const whole = shape.readable.length === entity.fields.size;
+  // What is shut for want of a consent is stored all the same.
+  const whole = shape.readable.length === entity.fields.size && shape.purposes.length === 0;
   const plan: Omit<HeldPlan, 'plan'> = {
     shape,
     hidden: whole ? undefined : recordTree(frame.trustedView(), [...entity.fields.keys()], columns),
     organisation: frame.tenant ? columns.add(column('t', 'organisation_id')) : undefined,
     person: entity.person ? columns.add(column('t', 'person_id')) : undefined,
-    seen: new Set([...shape.readable, ...sectionsOf(shape)]),
   };
   query.condition(sql`${column('t', 'id')} = ${slot('id', 'uuid')}`);
   const probes = actor.everywhere ? anyOrganisation(frame) : undefined;
@@ -111,9 +119,20 @@ export async function holdCard(
     personVersion: raw.pv ?? null,
     fields: held.hidden === undefined ? raw.f : held.hidden.read(row),
     absent: raw.a ?? [],
+    ...(held.shape.purposes.length > 0 ? { consents: consentsIn(held.shape, raw) } : {}),
   };
-  return { stored, raw, seen: held.seen, shape: held.shape, whole: held.hidden === undefined };
+  const { shape } = held;
+  const seen = new Set([...readableHere(shape, raw), ...sectionsHere(shape, raw)]);
+  return { stored, raw, seen, shape, whole: held.hidden === undefined };
 }
+
+/** What is consented to today, as far as the shape asks for it. */
+const consentsIn = (shape: RecordShape, raw: RawRecord): Consents => {
+  const blocked = blockedPurposes(shape, raw);
+  return Object.fromEntries(
+    shape.purposes.flatMap(purpose => (blocked.has(purpose) ? [] : [[purpose, OPEN_END]])),
+  );
+};
 
 /** Kinds whose values are stored as they were checked, and in which no caption of PostgreSQL's making is shown. */
 const PLAIN: ReadonlySet<FieldKind> = new Set([
@@ -162,7 +181,7 @@ export function heldAfter(held: HeldCard, written: Written | undefined): OpenedR
 function visible(held: HeldCard, fields: Record<string, unknown>): Record<string, unknown> {
   if (held.whole) return fields;
   const seen: Record<string, unknown> = {};
-  for (const path of held.shape.readable) {
+  for (const path of readableHere(held.shape, held.raw)) {
     const value = valueAt(fields, path);
     if (value !== undefined) setAt(seen, path, value);
   }

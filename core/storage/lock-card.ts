@@ -3,11 +3,13 @@ import type { Actor } from '../access/actor.ts';
 import type { Catalogue } from '../catalogue/types.ts';
 import { notFound } from '../problems.ts';
 import type { TextRow } from '../query/columns.ts';
+import { lockFacetsOfConsents } from './consents.ts';
 import type { Tx } from './database.ts';
 import { type HeldCard, holdCard, isPlainPatch } from './held.ts';
 import { type OpenPlan, openedRecord, readStatement } from './read.ts';
 import {
   readableHere,
+  readableWith,
   readsEveryRow,
   relatedCards,
   sectionsHere,
@@ -51,6 +53,14 @@ export async function lockCard(
   // Made before the lock: what is no id must not reach the database.
   const reading = readStatement(plan, actor, id);
   const alone = shape.many.size === 0;
+  if (shape.entity.consent)
+    await lockFacetsOfConsents(
+      tx,
+      catalogue,
+      shape.entity,
+      actor.everywhere ? undefined : actor.organisationIds,
+      [id],
+    );
   if (sent && !careful && alone && isPlainPatch(shape.entity, sent)) {
     const held = await holdCard(tx, catalogue, actor, plan, id);
     if (held && isVersion(ifMatch, versionOf(held.raw)))
@@ -62,8 +72,11 @@ export async function lockCard(
     v: stored.version,
     ...(stored.personVersion === null ? {} : { pv: stored.personVersion }),
   });
-  if (alone && readsEveryRow(shape) && isVersion(ifMatch, known))
-    return { stored, seen: new Set([...shape.readable, ...sectionsOf(shape)]), related: new Map() };
+  const told = shape.purposes.length === 0 || stored.consents !== undefined;
+  if (alone && told && readsEveryRow(shape) && isVersion(ifMatch, known)) {
+    const seen = new Set([...readableWith(shape, stored, actor.today), ...sectionsOf(shape)]);
+    return { stored, seen, related: new Map() };
+  }
   const opened = openedRecord(plan, await tx.query<TextRow>(reading));
   await assertVersion(tx, opened, ifMatch);
   const { raw } = opened;

@@ -11,6 +11,7 @@ import type { PluginMigration } from '../catalogue/migrations.ts';
 import type { Catalogue, Quarantine } from '../catalogue/types.ts';
 import { readActual, readStored } from './actual.ts';
 import { hashOf, inTransaction, pendingOf, readApplied, recordMigration } from './applied.ts';
+import { consentsStatement } from './consents.ts';
 import { refuseForeignTables, runCoreFiles } from './core-files.ts';
 import { runMigration, StepRefusal } from './migration-steps.ts';
 import { type Plan, plan, type Refusal } from './planner.ts';
@@ -120,6 +121,7 @@ class PluginsRun {
     }
     for (const { next, steps } of made) await this.#finish(next, steps);
     this.#followRequirements(wanted);
+    if (made.length > 0) await this.#consents();
     // With a plugin refused, another catalogue follows: that one's dictionaries count.
     if (this.#quarantined.length === 0) await this.#dictionaries();
     return this.#quarantined;
@@ -265,6 +267,14 @@ class PluginsRun {
     this.#quarantined.push(item);
     this.#options.log?.warn(item, 'plugin quarantined: its tables cannot be made or changed');
     return false;
+  }
+
+  /** Cards and register may come with different plugins, in any order: every change of tables brings them together. */
+  async #consents(): Promise<void> {
+    const out = new Set(this.#quarantined.map(item => item.plugin));
+    const running = [...this.#catalogue.entities].filter(([, entity]) => !out.has(entity.plugin));
+    const statement = consentsStatement({ ...this.#catalogue, entities: new Map(running) }, {});
+    if (statement) await this.#client.query(statement.text, [...statement.values]);
   }
 
   /** Start values of the dictionaries. A code that is gone is retired, because records may hold it. */

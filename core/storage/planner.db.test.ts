@@ -85,6 +85,7 @@ describe('planner', () => {
       'status text!',
       'absent text[]!',
       'ext jsonb!',
+      'consents jsonb!',
       'created_at timestamp with time zone!',
       'updated_at timestamp with time zone!',
     ]);

@@ -4,6 +4,7 @@
  * (tuples of rights that hold for some rows only) comes with it as flags.
  */
 import { findRights, tupleReads, tupleWrites } from '../access/rights.ts';
+import { blockedPaths, isBlocked, partPurpose, purposesOf } from '../catalogue/consents.ts';
 import type { Catalogue, Entity, Grant, Relation } from '../catalogue/types.ts';
 import { fieldUnknown } from '../problems.ts';
 import { labelOf } from '../query/captions.ts';
@@ -14,6 +15,7 @@ import type { Frame } from '../query/frame.ts';
 import { closedRows } from '../query/period.ts';
 import { tupleRows } from '../query/row-scope.ts';
 import { and, column, type Sql, sql } from '../query/sql.ts';
+import { type Consents, isHeld } from './consents.ts';
 import type { RecordAnswer } from './gateway.types.ts';
 import { DictionaryLabels, valueAlong } from './labels.ts';
 import type { RelatedCards } from './save-context.ts';
@@ -24,6 +26,8 @@ const MAX_INCLUDED = 500;
 const MAX_ROW_RIGHTS = 64;
 
 const PERIOD_ACTS = ['close', 'reopen'] as const;
+/** What is asked about a card: who saw it, all that is held of the person. */
+const SUBJECT_ACTS = ['access-log', 'extract'] as const;
 
 /** One card as read; short names, because there may be hundreds. */
 export interface RawRecord {
@@ -38,6 +42,8 @@ export interface RawRecord {
   s?: string[];
   /** For each tuple that does not hold everywhere: does it hold here? */
   g?: (boolean | null)[];
+  /** For each purpose of the shape: is it consented to? */
+  p?: boolean[];
   /** The period that the card belongs to is closed. */
   c?: true;
   r?: Record<string, RawRecord>;
@@ -63,6 +69,8 @@ export interface RecordShape {
   readable: string[];
   /** Child cards that count in its completeness. */
   sections: Relation[];
+  /** Purposes of the fields that are held by consent and that the actor may read or set. */
+  purposes: string[];
   /** Reads a row of the columns; undefined where a record that may be missing is. */
   decode(row: TextRow): RawRecord | undefined;
   labels: DictionaryLabels;
@@ -73,7 +81,11 @@ export interface RecordShape {
 }
 
 interface RowRights {
+  /** What the tuples open, and what of it the consents leave open. */
+  granted: string[];
   readable: string[];
+  /** Field or group that is shut for want of a consent -> purpose. */
+  blocked: Record<string, string> | undefined;
   writable: string[];
   /** Not writable, but open for a proposal. */
   requestable: string[];
@@ -111,16 +123,23 @@ export function shapeOf(frame: Frame, include: readonly string[], columns: Colum
   const tuples = (action: string) =>
     (rights?.tuples(action) ?? []).map(grant => tupleOf(frame, grant, flags));
   const readable = [...frame.entity.fields.keys()].filter(path => frame.readable(path));
+  const sections = readableSections(frame);
   const shape: RecordShape = {
     catalogue,
     entity: frame.entity,
     read: tuples('read'),
     update: tuples('update'),
     delete: tuples('delete'),
-    acts: new Map(frame.entity.closes ? PERIOD_ACTS.map(act => [act, tuples(`transition:${act}`)]) : []),
+    acts: actsOf(frame.entity, tuples),
     request: tuples('request'),
     readable,
-    sections: readableSections(frame),
+    sections,
+    purposes: [
+      ...new Set([
+        ...purposesOf(frame.entity, path => frame.readable(path) || rights?.writable(path) === true),
+        ...sections.flatMap(({ name }) => partPurpose(catalogue, frame.entity, name) ?? []),
+      ]),
+    ],
     decode: () => undefined,
     labels: new DictionaryLabels(catalogue, frame.entity, readable),
     rowRights: new Map(),
@@ -137,6 +156,16 @@ export function shapeOf(frame: Frame, include: readonly string[], columns: Colum
     return raw;
   };
   return shape;
+}
+
+function actsOf(entity: Entity, tuples: (action: string) => Tuple[]): Map<string, Tuple[]> {
+  const acts = new Map<string, Tuple[]>();
+  if (entity.closes) for (const act of PERIOD_ACTS) acts.set(act, tuples(`transition:${act}`));
+  for (const act of SUBJECT_ACTS) {
+    const held = tuples(act);
+    if (held.length > 0) acts.set(act, held);
+  }
+  return acts;
 }
 
 function tupleOf(frame: Frame, grant: Grant, flags: Sql[]): Tuple {
@@ -168,6 +197,7 @@ function ownColumns(frame: Frame, shape: RecordShape, flags: Sql[], columns: Col
     at: columns.add(hasRecords(frame, relation)),
   }));
   const held = flags.map(flag => columns.add(flag));
+  const consents = shape.purposes.map(purpose => columns.add(frame.held(purpose)));
   const closedIn = closedRows(frame);
   const closed = closedIn && columns.add(closedIn);
   const text = (row: TextRow, at: number | undefined) =>
@@ -193,6 +223,7 @@ function ownColumns(frame: Frame, shape: RecordShape, flags: Sql[], columns: Col
       if (sections.length > 0)
         raw.s = sections.filter(({ at }) => isTrue(row[at] ?? '')).map(({ name }) => name);
       if (closed !== undefined && isTrue(row[closed] ?? '')) raw.c = true;
+      if (consents.length > 0) raw.p = consents.map(at => isTrue(row[at] ?? ''));
       if (held.length > 0) raw.g = held.map(at => isTrue(row[at] ?? ''));
       return raw;
     },
@@ -280,6 +311,18 @@ export const readsEveryRow = (shape: RecordShape): boolean =>
 /** Fields of the card that the actor may read in this very row. */
 export const readableHere = (shape: RecordShape, raw: RawRecord): string[] => rightsHere(shape, raw).readable;
 
+/** Fields that the tuples open in this very row, with or without a consent. */
+export const grantedHere = (shape: RecordShape, raw: RawRecord): string[] => rightsHere(shape, raw).granted;
+
+export const blockedPurposes = (shape: RecordShape, raw: RawRecord): Set<string> =>
+  new Set(shape.purposes.filter((_, index) => raw.p?.[index] !== true));
+
+/** The same for a card that is open in every row, from its consents as stored. */
+export function readableWith(shape: RecordShape, stored: { consents?: Consents }, today: string): string[] {
+  const blocked = new Set(shape.purposes.filter(purpose => !isHeld(stored.consents, purpose, today)));
+  return shape.readable.filter(path => !isBlocked(shape.entity, path, blocked));
+}
+
 /** Fields that the actor may set in this very row. */
 export const writableHere = (shape: RecordShape, raw: RawRecord): string[] => rightsHere(shape, raw).writable;
 
@@ -290,7 +333,7 @@ export const sectionsOf = (shape: RecordShape): string[] => shape.sections.map(r
 export const sectionsHere = (shape: RecordShape, raw: RawRecord): string[] => rightsHere(shape, raw).sections;
 
 function rightsHere(shape: RecordShape, raw: RawRecord): RowRights {
-  const key = raw.g === undefined ? '' : raw.g.map(held => (held ? '1' : '0')).join('');
+  const key = `${flagsKey(raw.g)}|${flagsKey(raw.p)}`;
   let known = shape.rowRights.get(key);
   if (known === undefined) {
     known = findRightsHere(shape, raw);
@@ -299,26 +342,36 @@ function rightsHere(shape: RecordShape, raw: RawRecord): RowRights {
   return known;
 }
 
+const flagsKey = (flags: readonly (boolean | null)[] = []): string =>
+  flags.map(held => (held ? '1' : '0')).join('');
+
 function findRightsHere(shape: RecordShape, raw: RawRecord): RowRights {
   const { entity } = shape;
   const reading = shape.read.filter(tuple => holds(tuple, raw));
-  const readable =
+  const granted =
     reading.length === shape.read.length
       ? shape.readable
       : shape.readable.filter(path => reading.some(({ grant }) => tupleReads(entity, grant, path)));
+  const blocked = blockedPurposes(shape, raw);
+  const open = (path: string) => !isBlocked(entity, path, blocked);
+  const readable = blocked.size === 0 ? granted : granted.filter(open);
   const setting = (tuples: readonly Tuple[], paths: Iterable<string>) => {
     const here = tuples.filter(tuple => holds(tuple, raw));
     return here.length === 0
       ? []
-      : [...paths].filter(path => here.some(({ grant }) => tupleWrites(entity, grant, path)));
+      : [...paths].filter(path => open(path) && here.some(({ grant }) => tupleWrites(entity, grant, path)));
   };
-  const names = sectionsOf(shape);
+  const names = sectionsOf(shape).filter(
+    name => !blocked.has(partPurpose(shape.catalogue, entity, name) ?? ''),
+  );
   const sections = names.filter(name => reading.some(({ grant }) => tupleReads(entity, grant, name)));
   const writable = setting(shape.update, entity.fields.keys());
   return {
+    granted,
     readable,
     sections,
     markable: setting(shape.update, names),
+    blocked: blockedPaths(entity, granted, blocked),
     writable,
     requestable: setting(shape.request, readable).filter(path => !writable.includes(path)),
     delete: shape.delete.some(tuple => holds(tuple, raw)),
@@ -351,6 +404,7 @@ export function answerOf(shape: RecordShape, raw: RawRecord): RecordAnswer {
   const {
     readable,
     sections,
+    blocked,
     requestable,
     counted,
     acts,
@@ -376,6 +430,7 @@ export function answerOf(shape: RecordShape, raw: RawRecord): RecordAnswer {
   if (raw.pid !== undefined) answer.person = { ...(fields.person as object), id: raw.pid };
   const absent = raw.a?.filter(path => readable.includes(path) || sections.includes(path)) ?? [];
   if (absent.length > 0) answer.absent = absent;
+  if (blocked) answer.blocked = blocked;
   if (counted.length > 0) {
     let filled = 0;
     for (const { path, names } of counted)

@@ -60,6 +60,7 @@ function removeOne(save: Save, entity: Entity, card: StoredCard): void {
   const key = { entity, id: card.id, organisationId: card.organisationId };
   save.statements.push(deleteCard(key));
   if (entity.person) save.statements.push(deleteFacet(key));
+  save.consents.changed(entity, card.personId);
   if (card.organisationId !== null)
     save.statements.push(
       hideFiles(entity, card.id, card.organisationId),

@@ -37,7 +37,7 @@ export interface ParsedCard {
 }
 
 /** Members of answers that a client may send back inside a relation that is given whole. */
-const ECHOES = new Set(['id', 'version', 'allowed', 'labels', 'related', 'completeness']);
+const ECHOES = new Set(['id', 'version', 'allowed', 'labels', 'related', 'completeness', 'blocked']);
 
 export const isBody = (value: unknown): value is Body =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -16,6 +16,7 @@ import { type Merged, mergeCard, problemsOf } from './merge.ts';
 import { pair } from './person.ts';
 import { missingReferences, type Reference } from './references.ts';
 import { assertAction, assertRow, isAlwaysAllowed, type WriteAction } from './row-rights.ts';
+import { ConsentsOfSave } from './save-consents.ts';
 import type { Parent, RelatedCards, RelatedFields, SaveContext } from './save-context.ts';
 import { type Body, CardParser, newId, type ParsedCard, pointerOf, UUID } from './save-parse.ts';
 import { PeopleOfSave, shownIdentity } from './save-people.ts';
@@ -43,6 +44,7 @@ export class Save {
   readonly #kept = new Map<string, { group: MaintainGroup; ids: Set<string> }>();
   readonly #people: PeopleOfSave;
   #root: { update: CardUpdate; version: number } | undefined;
+  readonly consents: ConsentsOfSave;
   /** Organisation of the whole save: a card and what it brings stand in one. */
   organisationId: number;
   /** What `update` has done to the card at the root; undefined: nothing. */
@@ -53,6 +55,7 @@ export class Save {
     this.organisationId = context.actor.organisationId;
     this.#parser = new CardParser(context.catalogue, context.actor);
     this.#people = new PeopleOfSave(context, this.statements, this.changes);
+    this.consents = new ConsentsOfSave(context);
   }
 
   /** @returns id of the card to be created; nothing is written before `flush` */
@@ -76,6 +79,7 @@ export class Save {
       if (field.default !== undefined && field.kind !== 'rows' && !card.values.has(field.path))
         if (groupIsGiven(card.values, field.path)) card.values.set(field.path, field.default);
     await this.#bring(card);
+    await this.consents.prepare(entity, card.person?.id, this.organisationId);
     const known = await this.#people.known(card, parent, key);
     const merged = mergeCard(validators, card, {
       fields: known ? { person: shownIdentity(entity, known) } : {},
@@ -88,6 +92,10 @@ export class Save {
     this.problems.push(...card.problems);
     const personId = await this.#people.tie(card, key, merged, known);
     this.#insert(key, merged, absent, personId, at);
+    this.consents.changed(entity, personId);
+    if (known) this.consents.joined(entity, known.id);
+    const set = [...card.values].flatMap(([path, value]) => (value === null ? [] : [path]));
+    this.consents.sets(entity, { id, at, fields: merged.fields }, [...absent, ...set]);
     this.#asserts.push({ entityId, action: 'create', id, paths });
     for (const { relation, items } of card.children)
       for (const item of items)
@@ -133,6 +141,10 @@ export class Save {
         ...withoutLevelDebts(rights, problemsOf(validators, card, merged, absent, stored), at),
       );
     this.problems.push(...card.problems);
+    // A mark is dropped where there is a value: where that is not seen, the mark alone would tell of it.
+    const blind = (card.absent ?? []).filter(path => !seen.has(path) && !touched.includes(path));
+    const sent = { id: stored.id, at, fields: merged.fields, stored };
+    this.consents.sets(card.entity, sent, [...touched, ...blind]);
     const marked = absent.join(' ') !== stored.absent.join(' ');
     // Without fields of its own only the relations are saved, by their own rights.
     if (touched.length > 0 || marked) {
@@ -170,6 +182,7 @@ export class Save {
     const update: CardUpdate = { key, changed: own, absent };
     if (at === '') this.#root = { update, version: stored.version };
     this.statements.push(updateCard(update));
+    this.consents.changed(entity, stored.personId);
     for (const [path, value] of own) this.#writeRows(key, entity.fields.get(path), value);
     const fields = Object.fromEntries(
       [...own].map(([path, value]) => [path, pair(valueAt(stored.fields, path), value)]),
@@ -396,11 +409,14 @@ export class Save {
     const asserts = this.#asserts.filter(
       one => !isAlwaysAllowed(catalogue, actor, one.entityId, one.action, one.paths),
     );
-    if (asserts.length === 0) return await sendAll(tx, [...this.statements, ...last], ends);
+    if (asserts.length === 0 && this.consents.idle)
+      return await sendAll(tx, [...this.statements, ...last], ends);
     await sendAll(tx, this.statements, false);
     // Before kept fields follow: a card must not come into the actor's rows by the very act that needs them.
     for (const { entityId, action, id, paths } of asserts)
       await assertRow(tx, catalogue, actor, entityId, action, id, paths);
+    const withoutConsent = await this.consents.flush(this.organisationId);
+    if (withoutConsent.length > 0) throw problemOfSave(withoutConsent);
     return await sendAll(tx, last, ends);
   }
 }

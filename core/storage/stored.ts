@@ -1,10 +1,12 @@
 /** Cards as they stand, whole and without rights: what a change is merged into and compared with. */
 import type { Actor } from '../access/actor.ts';
+import { keepsConsents, purposesOf } from '../catalogue/consents.ts';
 import type { Catalogue, Entity } from '../catalogue/types.ts';
 import { Frame } from '../query/frame.ts';
 import { recordJson } from '../query/record-json.ts';
 import { anyOrganisation } from '../query/row-scope.ts';
 import { actorSlots, and, bind, column, compile, jsonObject, type Plan, slot, sql } from '../query/sql.ts';
+import type { Consents } from './consents.ts';
 import type { Tx } from './database.ts';
 
 export interface StoredCard {
@@ -13,6 +15,8 @@ export interface StoredCard {
   version: number;
   personId: string | null;
   personVersion: number | null;
+  /** Of the person of a facet: purpose -> last day. */
+  consents?: Consents;
   /** All fields in the shape of the API; absent = empty. */
   fields: Record<string, unknown>;
   absent: string[];
@@ -26,6 +30,7 @@ interface RawStored {
   pv?: number;
   f: Record<string, unknown>;
   a?: string[];
+  c?: Consents;
 }
 
 const plans = new WeakMap<Entity, Map<boolean, Plan>>();
@@ -47,6 +52,9 @@ function compileStored(catalogue: Catalogue, entity: Entity, everywhere: boolean
     ['v', column('t', 'version')],
     ['f', recordJson(frame, [...entity.fields.keys()])],
     ['a', column('t', 'absent')],
+    ...(purposesOf(entity).length > 0 && keepsConsents(entity)
+      ? [['c', column('t', 'consents')] as const]
+      : []),
     ...(frame.tenant ? [['o', column('t', 'organisation_id')] as const] : []),
     ...(entity.person
       ? ([
@@ -88,6 +96,7 @@ export async function lockStored(
         personVersion: card.pv ?? null,
         fields: card.f,
         absent: card.a ?? [],
+        ...(card.c ? { consents: card.c } : {}),
       },
     ]),
   );

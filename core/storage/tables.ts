@@ -3,6 +3,7 @@
  * description the next start is compared with.
  */
 import { createHash } from 'node:crypto';
+import { keepsConsents } from '../catalogue/consents.ts';
 import type { Catalogue, Entity, Field } from '../catalogue/types.ts';
 import type { FieldOf } from './errors.ts';
 
@@ -94,6 +95,7 @@ const SYSTEM = new Set([
   'person_id',
   'absent',
   'ext',
+  'consents',
   'created_at',
   'updated_at',
 ]);
@@ -126,6 +128,8 @@ function tablesOf(catalogue: Catalogue, entity: Entity): TablePlan[] {
     ...fields.filter(field => field.kind !== 'rows').map(field => fieldColumn(entity, field)),
     column('absent', 'text[]', "'{}'"),
     column('ext', 'jsonb', "'{}'"),
+    // What the person has consented to: {purpose: last day}, kept from the register (consents.ts).
+    ...(keepsConsents(entity) ? [column('consents', 'jsonb', "'{}'")] : []),
     column('created_at', 'timestamp with time zone', 'now()'),
     column('updated_at', 'timestamp with time zone', 'now()'),
   ];

@@ -99,6 +99,7 @@ export class Oracle extends RawReader {
 
   #find(kind: string, row: Row, action: string): TestGrant[] {
     const actor = this.#actor;
+    if (action !== 'create' && !this.#isThere(kind, row)) return [];
     if (
       row.organisationId !== null &&
       !actor.everywhere &&
@@ -128,7 +129,54 @@ export class Oracle extends RawReader {
   }
 
   override mayRead(kind: string, row: Row, path: string): boolean {
+    return this.granted(kind, row, path) && this.agreed(kind, row, path);
+  }
+
+  granted(kind: string, row: Row, path: string): boolean {
     return kind === 'organisation' || this.holding(kind, row).some(grant => this.#opens(kind, grant, path));
+  }
+
+  /** Is the field held by law, or is there a consent of the person whose card it is, valid today? */
+  agreed(kind: string, row: Row, path: string): boolean {
+    const { entities } = this.world.catalogue;
+    const entity = entities.get(kind);
+    const field = entity?.fields.get(path);
+    if (field?.basis !== 'consent') return true;
+    const register = [...entities.values()].find(one => one.consent);
+    const whose = entity?.person ? row : this.#raw.step(kind, row, entity?.childOf?.field ?? '');
+    if (!register?.consent || !whose) return false;
+    const { purpose, until, withdrawn } = register.consent;
+    return this.rows(register.id).some(
+      ({ organisationId, personId, values }) =>
+        organisationId === row.organisationId &&
+        personId === whose.personId &&
+        values.get(purpose) === field.purpose &&
+        (values.get(withdrawn) ?? null) === null &&
+        String(values.get(until) ?? '9999') >= this.#actor.today,
+    );
+  }
+
+  /** Was there a consent for some field of the card, and is there none now? */
+  consentEnded(kind: string, row: Row): boolean {
+    const { entities } = this.world.catalogue;
+    const entity = entities.get(kind);
+    const register = [...entities.values()].find(one => one.consent);
+    const whose = entity?.person ? row : this.#raw.step(kind, row, entity?.childOf?.field ?? '');
+    if (!register?.consent || !whose) return false;
+    const given = this.rows(register.id)
+      .filter(one => one.organisationId === row.organisationId && one.personId === whose.personId)
+      .map(one => one.values.get(register.consent?.purpose ?? ''));
+    return [...(entity?.fields.values() ?? [])].some(
+      field => given.includes(field.purpose ?? '') && !this.agreed(kind, row, field.path),
+    );
+  }
+
+  /** A part of a card that is held by consent as a whole is not there without one. */
+  #isThere(kind: string, row: Row): boolean {
+    const entity = this.world.catalogue.entities.get(kind);
+    const paths = [...(entity?.fields.keys() ?? [])].filter(path => path !== entity?.childOf?.field);
+    if (!entity?.childOf || paths.some(path => entity.fields.get(path)?.basis !== 'consent')) return true;
+    return paths.every(path => this.agreed(kind, row, path));
   }
 
   #opens(kind: string, grant: TestGrant, path: string): boolean {

@@ -2,9 +2,10 @@
  * A small region full of random cards for the oracle test of rights: the fixture plugin on a database of its own,
  * and the same rows read back as the owner, who sees all of them.
  */
-import type { Catalogue, Entity } from '../../core/catalogue/types.ts';
+import type { Catalogue, Entity, Field } from '../../core/catalogue/types.ts';
 import { deriveCatalogue } from '../../core/forms/derive.ts';
 import { type BulkRecord, loadBulk } from '../../core/storage/bulk.ts';
+import { refreshConsents } from '../../core/storage/consents.ts';
 import { migrate } from '../../core/storage/migrate.ts';
 import { clubCatalogue } from '../../core/storage/testing/club.ts';
 import { aDatabase, type TestDatabase, testSecret } from '../support/database.ts';
@@ -50,6 +51,7 @@ export const kinds = [
   'contact',
   'contactship',
   'permit',
+  'agreement',
   'membership',
   'club-card',
 ] as const;
@@ -159,7 +161,7 @@ class Filler {
         budget: chance.maybe(3, [100, 200.5, 300]),
       }),
     );
-    const members = of(chance.whole(5, 9), () => this.#member(id, groups));
+    const members = of(chance.whole(5, 9), () => this.#member(id, groups, leaders));
     const contacts = of(4, () =>
       this.add('contact', id, {
         person: this.person(),
@@ -169,7 +171,12 @@ class Filler {
     );
     for (const [place, member] of members.entries())
       for (const contact of chance.some(contacts, place % 3))
-        this.add('contactship', id, { member, contact, kinship: chance.pick(['mother', 'father']) });
+        this.add('contactship', id, {
+          member,
+          contact,
+          kinship: chance.pick(['mother', 'father']),
+          note: chance.maybe(3, ['звонить вечером', 'звонить утром']),
+        });
     for (const member of members)
       if (!chance.once(4))
         this.add('membership', id, {
@@ -185,10 +192,27 @@ class Filler {
         signedOn: chance.pick(DAYS),
       }),
     );
+    this.#agreements(id);
     this.add('club-card', id, { name: `Карточка ${id}`, inn: chance.maybe(3, ['7707083893']) });
   }
 
-  #member(id: number, groups: string[]): string {
+  /** About half of the purposes of a member's data are agreed to; some agreements have ended. */
+  #agreements(id: number): void {
+    const chance = this.#chance;
+    const members = (this.records.get('member') ?? []).filter(record => record.organisationId === id);
+    for (const { person } of members)
+      for (const purpose of ['education-process', 'health-data'])
+        for (let times = chance.whole(0, 2); times > 0; times -= 1)
+          this.add('agreement', id, {
+            person: { id: person?.id },
+            purpose,
+            givenOn: chance.pick(DAYS.slice(0, 4)),
+            validUntil: chance.maybe(2, ['2026-11-21', '2026-11-22', '2027-08-31']),
+            withdrawnOn: chance.once(4) ? '2026-10-01' : undefined,
+          });
+  }
+
+  #member(id: number, groups: string[], leaders: string[]): string {
     const chance = this.#chance;
     this.#number += 1;
     const awards = chance.some(['Кубок', 'Медаль'], chance.whole(0, 2)).map(name => ({
@@ -210,6 +234,10 @@ class Filler {
       size: chance.maybe(3, ['s', 'm', 'l']),
       skills: chance.maybe(3, [['run'], ['swim', 'ride']]),
       tags: chance.maybe(3, [['новый'], ['новый', 'сильный']]),
+      hobby: chance.maybe(4, ['танцы', 'марки', 'рыбалка']),
+      mentor: chance.maybe(3, leaders),
+      health: { allergy: chance.maybe(3, ['кошки', 'пыль']), weight: chance.maybe(3, [40, 50]) },
+      trips: chance.some(['Алтай', 'Байкал'], chance.whole(0, 2)).map(name => ({ id: chance.uuid(), name })),
       diagnosis: chance.maybe(2, ['тайна', 'секрет']),
       awards,
       absent: chance.once(3) ? ['phone'] : [],
@@ -224,6 +252,7 @@ async function fill(db: TestDatabase, catalogue: Catalogue, tree: Organisation[]
   await db.database.scoped({ organisationIds: [], everywhere: true }, async tx => {
     for (const kind of kinds)
       await loadBulk(tx, catalogue.entities.get(kind) as Entity, filler.records.get(kind) ?? []);
+    await refreshConsents(tx, catalogue);
   });
 }
 
@@ -273,7 +302,7 @@ async function readRows(
         if (field.custom) {
           const ext = own.ext as unknown as Record<string, Value>;
           values.set(field.path, ext[field.custom.id] ?? null);
-        } else if (field.kind === 'rows') values.set(field.path, await readAwards(db, String(own.id)));
+        } else if (field.kind === 'rows') values.set(field.path, await readGroup(db, field, String(own.id)));
         else values.set(field.path, (field.owner === 'person' ? identity : own)?.[field.column] ?? null);
       rows.get(kind)?.set(String(own.id), {
         id: String(own.id),
@@ -288,10 +317,11 @@ async function readRows(
   return rows;
 }
 
-async function readAwards(db: TestDatabase, memberId: string): Promise<Value> {
+async function readGroup(db: TestDatabase, field: Field, memberId: string): Promise<Value> {
+  const members = (field.rows ?? []).map(part => `, '${part.path}', "${part.column}"`).join('');
   const rows = await db.owner(
-    `select jsonb_strip_nulls(jsonb_build_object('id', id, 'name', name, 'level', level, 'givenOn', given_on)) as one
-     from member_awards where record_id = $1 order by position, id`,
+    `select jsonb_strip_nulls(jsonb_build_object('id', id${members})) as one
+     from "${field.sqlType}" where record_id = $1 order by position, id`,
     [memberId],
   );
   return rows.length === 0 ? null : rows.map(row => row.one);

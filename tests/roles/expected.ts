@@ -4,7 +4,7 @@
  */
 import type { Kind } from './cards.ts';
 
-export type Rows = 'all' | 'staff' | 'own-class' | 'own-children' | 'self' | 'none';
+export type Rows = 'all' | 'families' | 'staff' | 'own-class' | 'own-children' | 'self' | 'none';
 
 export interface Expected {
   clause: string;
@@ -36,7 +36,7 @@ export const expected: Record<string, Cards> = {
       change: ['name', 'birth', 'snils', 'file', ...STUDENT_REST],
     },
     guardian: { clause: 'S003-5.5', rows: 'all', change: ['name', 'birth', ...GUARDIAN_REST] },
-    consent: { clause: 'S003-8.6', rows: 'all', change: ['all'] },
+    consent: { clause: 'S003-8.6', rows: 'families', change: ['all'] },
     achievement: { clause: 'S003-5.5', rows: 'all', see: ACHIEVEMENT },
     support: nothing('S003-5.8'),
     'psychologist-note': nothing('S003-5.10'),

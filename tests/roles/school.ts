@@ -1,5 +1,6 @@
 /** School 1 of the demo region: who is who, and which rows each role's scope means, asked of the tables themselves. */
 import type { TestApp, TestClient } from '../support/app.ts';
+import { demoDay } from '../support/database.ts';
 import type { Kind } from './cards.ts';
 import type { Rows } from './expected.ts';
 
@@ -13,7 +14,20 @@ const STUDENTS: Record<Rows, string> = {
   self: 's.person_id = $2',
   staff: 'false',
   none: 'false',
+  // Of consents alone.
+  families: 'true',
 };
+
+/** Cards that are there with a valid consent of the student only (S001-5.4). */
+const BY_CONSENT: Partial<Record<Kind, string>> = {
+  achievement: 'education-process',
+  support: 'health-data',
+  'psychologist-note': 'health-data',
+};
+const consented = (purpose: string) => `exists (select from student s join consent c
+  on c.organisation_id = s.organisation_id and c.person_id = s.person_id
+  where s.organisation_id = t.organisation_id and s.id = t.student_id and c.purpose = '${purpose}'
+    and c.withdrawn_on is null and coalesce(c.valid_until, date '9999-12-31') >= date '${demoDay}')`;
 
 /** A card with its groups filled first, so that one field of a group may be changed alone. */
 const FULLEST = 'order by t.policy_number is null or t.document_number is null, t.id';
@@ -60,13 +74,15 @@ async function enter(app: TestApp, login: string): Promise<Role> {
 }
 
 function rowsSql(kind: Kind, scope: Rows): string {
-  const of = `from "${tableOf(kind)}" t where t.organisation_id = $1 and $2::uuid is not null`;
+  const purpose = BY_CONSENT[kind];
+  const of = `from "${tableOf(kind)}" t where t.organisation_id = $1 and $2::uuid is not null
+    ${purpose ? `and ${consented(purpose)}` : ''}`;
+  if (scope === 'families' || scope === 'staff')
+    return `select t.id ${of} and (t.purpose = 'staff-hr') = ${scope === 'staff'}`;
   if (scope === 'none' || scope === 'all')
     return `select t.id ${of} and ${STUDENTS[scope]} ${kind === 'student' ? FULLEST : ''}`;
   const students = `select s.id from student s where s.organisation_id = $1 and ${STUDENTS[scope]}`;
   if (kind === 'student') return `select t.id ${of} and t.id in (${students}) ${FULLEST}`;
-  if (kind === 'consent' && scope === 'staff')
-    return `select t.id ${of} and t.person_id in (select m.person_id from staff_member m where m.organisation_id = $1)`;
   if (kind === 'consent') return `select t.id ${of} and t.person_id = $2`;
   if (kind === 'guardian' && scope === 'self') return `select t.id ${of} and t.person_id = $2`;
   if (kind === 'guardian')

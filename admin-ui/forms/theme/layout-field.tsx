@@ -8,7 +8,8 @@ import { getAt, isObject, sameValue, splitPath, type Values } from '../values/pa
 import { CellContext, type CellState } from './cell-context.ts';
 import { CopyOfGroup, useCopyOfGroup } from './copy-of-group.tsx';
 import css from './form.module.css';
-import { LayoutStateContext } from './layout-state.ts';
+import { type LayoutState, LayoutStateContext } from './layout-state.ts';
+import { NoConsent } from './no-consent.tsx';
 
 /** rjsf field of the whole card: draws tabs, sections and rows in twelfths and hands each field its own part. */
 export function LayoutField(props: FieldProps) {
@@ -45,12 +46,20 @@ interface PartProps extends FieldProps {
 const isShown = (leaf: Leaf, effects: RuleEffects) =>
   !effects.hidden.has(leaf.path) && !(leaf.group !== undefined && effects.hidden.has(leaf.group));
 
+/** Purposes for which the section would show more, each once. */
+function shutPurposes(section: Section, effects: RuleEffects, blockedBy: LayoutState['blockedBy']): string[] {
+  const leaves = section.blocks.flatMap(block => block.rows.flat()).map(cell => cell.leaf);
+  const purposes = leaves.flatMap(leaf => (isShown(leaf, effects) ? (blockedBy(leaf.path) ?? []) : []));
+  return [...new Set(purposes)];
+}
+
 function SectionView({ section, deep, ...props }: PartProps & { section: Section; deep: boolean }) {
-  const { bare, idPrefix } = use(LayoutStateContext);
+  const { bare, idPrefix, blockedBy } = use(LayoutStateContext);
   const blocks = section.blocks.filter(block =>
-    block.rows.some(row => row.some(cell => isShown(cell.leaf, props.effects))),
+    block.rows.some(row => row.some(cell => isShown(cell.leaf, props.effects) && !blockedBy(cell.leaf.path))),
   );
-  if (blocks.length === 0 || props.effects.hidden.has(section.id)) return null;
+  const shut = shutPurposes(section, props.effects, blockedBy);
+  if ((blocks.length === 0 && shut.length === 0) || props.effects.hidden.has(section.id)) return null;
   const Title = deep ? 'h3' : 'h2';
   const titleId = `${idPrefix}-section-${section.id}`;
   return (
@@ -61,6 +70,9 @@ function SectionView({ section, deep, ...props }: PartProps & { section: Section
         </Title>
       )}
       {section.help && !bare && <p className={`${css.sectionHelp} k-caption`}>{section.help}</p>}
+      {shut.map(purpose => (
+        <NoConsent key={purpose} purpose={purpose} />
+      ))}
       {blocks.map(block => (
         <BlockView key={block.id} block={block} {...props} sectionTitle={section.title} />
       ))}
@@ -69,6 +81,7 @@ function SectionView({ section, deep, ...props }: PartProps & { section: Section
 }
 
 function BlockView({ block, ...props }: PartProps & { block: Block; sectionTitle: string }) {
+  const { blockedBy } = use(LayoutStateContext);
   const copy = useCopyOfGroup(block, props.values, props.onChange);
   const titleId = useId();
   // Two addresses have fields of the same names: the group tells them apart.
@@ -89,7 +102,7 @@ function BlockView({ block, ...props }: PartProps & { block: Block; sectionTitle
         block.rows.map(row => (
           <div key={row.map(cell => cell.leaf.path).join(' ')} className={css.row}>
             {row
-              .filter(cell => isShown(cell.leaf, props.effects))
+              .filter(cell => isShown(cell.leaf, props.effects) && !blockedBy(cell.leaf.path))
               .map(cell => (
                 <CellView key={cell.leaf.path} leaf={cell.leaf} span={cell.span} {...props} />
               ))}

@@ -8,6 +8,10 @@ export interface LayoutState {
   /** In a dialog or a wizard step: no boxes and headings of sections. */
   bare: boolean;
   isWritable: (path: string) => boolean;
+  /** Why the field is shut: the purpose, in words, for which there is no consent. */
+  blockedBy: (path: string) => string | undefined;
+  /** Leads to where the consents stand; undefined where the form has no such place. */
+  toConsents: (() => void) | undefined;
   rules: (values: Values) => RuleEffects;
 }
 
@@ -15,5 +19,7 @@ export const LayoutStateContext = createContext<LayoutState>({
   idPrefix: 'form',
   bare: false,
   isWritable: () => true,
+  blockedBy: () => undefined,
+  toConsents: undefined,
   rules: () => NO_RULES,
 });

@@ -6,6 +6,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { EntityDescription } from '../../../core/forms/description.types.ts';
 import type { RecordAnswer } from '../../../core/storage/gateway.types.ts';
+import { openFile, saveFile } from '../../api/download.ts';
 import { keys, useAppointment } from '../../api/queries.ts';
 import { PageHeader } from '../../components/page-header.tsx';
 import { StatusBadge } from '../../components/status-badge.tsx';
@@ -20,6 +21,7 @@ import { pointerOf } from '../../forms/validation/problems.ts';
 import { leafAt } from '../../forms/validation/validator.ts';
 import { getAt, isObject, type Values } from '../../forms/values/paths.ts';
 import { links } from '../../links.ts';
+import { AccessDrawer } from './access-drawer.tsx';
 import css from './card.module.css';
 import { CardMenu } from './card-menu.tsx';
 import { Completeness } from './completeness.tsx';
@@ -59,10 +61,12 @@ export function CardEditor(props: CardEditorProps) {
   const appointment = useAppointment();
   const editing = useCardEditor(props);
   const [historyOpen, setHistoryOpen] = useState(false);
+  const [accessOpen, setAccessOpen] = useState(false);
   const { adopt, saved, dirty, form, references } = editing;
   const current = saved.record;
   const title = recordTitle(current, description);
   const isWritable = useWritable(current, description);
+  const blockedBy = useBlocked(current, description);
   const cardHref = useCallback(
     (entity: string, id: string) => links.card(appointment, entity, id),
     [appointment],
@@ -89,7 +93,13 @@ export function CardEditor(props: CardEditorProps) {
 
   return (
     <>
-      <CardHeader {...props} editing={editing} title={title} onHistory={() => setHistoryOpen(true)} />
+      <CardHeader
+        {...props}
+        editing={editing}
+        title={title}
+        onHistory={() => setHistoryOpen(true)}
+        onAccess={() => setAccessOpen(true)}
+      />
       <div className={css.body}>
         <SectionIndex tabs={prepared.tabs} idPrefix={PREFIX} more={more} />
         <div className={css.column}>
@@ -108,6 +118,8 @@ export function CardEditor(props: CardEditorProps) {
             initial={saved.values}
             base={saved.values}
             isWritable={isWritable}
+            blockedBy={blockedBy}
+            consentsAt={description.consents?.relation}
             cardHref={cardHref}
             idPrefix={PREFIX}
             onChange={editing.setValues}
@@ -130,6 +142,12 @@ export function CardEditor(props: CardEditorProps) {
         opened={historyOpen}
         environment={environment}
         onClose={() => setHistoryOpen(false)}
+      />
+      <AccessDrawer
+        entity={description.id}
+        id={current.id}
+        opened={accessOpen}
+        onClose={() => setAccessOpen(false)}
       />
       {editing.conflict && (
         <ConflictDialog
@@ -181,20 +199,37 @@ function useWritable(record: RecordAnswer, description: EntityDescription) {
   }, [update, write, description]);
 }
 
+/** Purpose, in words, of a field or of its group that is shut for want of a consent. */
+function useBlocked({ blocked }: RecordAnswer, { consents }: EntityDescription) {
+  return useMemo(() => {
+    const groups = Object.entries(blocked ?? {});
+    return (path: string) => {
+      const found = groups.find(([group]) => path === group || path.startsWith(`${group}.`));
+      return found && (consents?.purposes[found[1]] ?? found[1]);
+    };
+  }, [blocked, consents]);
+}
+
 interface CardHeaderProps extends CardEditorProps {
   editing: CardEditing;
   title: string;
   onHistory: () => void;
+  onAccess: () => void;
 }
 
-function CardHeader({ description, prepared, editing, title, onHistory, onPropose }: CardHeaderProps) {
+function CardHeader(props: CardHeaderProps) {
+  const { description, prepared, editing, title, onHistory, onAccess, onPropose } = props;
   const { t } = useTranslation();
   const appointment = useAppointment();
   const client = useQueryClient();
   const navigate = useNavigate();
   const [deleting, setDeleting] = useState(false);
   const { record } = editing.saved;
-  const missing = useMemo(() => missingLeaves(prepared, editing.values), [prepared, editing.values]);
+  const blockedBy = useBlocked(record, description);
+  const missing = useMemo(
+    () => missingLeaves(prepared, editing.values).filter(leaf => !blockedBy(leaf.path)),
+    [prepared, editing.values, blockedBy],
+  );
   const remove = async () => {
     setDeleting(true);
     try {
@@ -216,6 +251,7 @@ function CardHeader({ description, prepared, editing, title, onHistory, onPropos
       setDeleting(false);
     }
   };
+  const extract = useExtract(record);
   const groupTitle = (leaf: Leaf) =>
     leaf.group === undefined || leaf.group === 'person' ? undefined : prepared.groups.get(leaf.group)?.title;
   return (
@@ -254,6 +290,8 @@ function CardHeader({ description, prepared, editing, title, onHistory, onPropos
             canDelete={record.allowed.delete}
             deleting={deleting}
             onHistory={onHistory}
+            onAccess={record.allowed.acts?.includes('access-log') ? onAccess : undefined}
+            onExtract={record.allowed.acts?.includes('extract') ? extract : undefined}
             onDelete={() => void remove()}
           />
           {record.allowed.request && (
@@ -275,6 +313,26 @@ function CardHeader({ description, prepared, editing, title, onHistory, onPropos
       }
     />
   );
+}
+
+/** Everything held of the person, as a paper (R7). */
+function useExtract({ person }: RecordAnswer): (() => void) | undefined {
+  const { t } = useTranslation();
+  const appointment = useAppointment();
+  const id = person?.id;
+  if (id === undefined) return undefined;
+  return () => {
+    openFile(`/api/people/${id}/extract?format=pdf`, 'extract.pdf', appointment).then(
+      saveFile,
+      (error: Error) =>
+        notifications.show({
+          color: 'red',
+          title: t('card.extract.failed'),
+          message: error.message,
+          closeButtonProps: { 'aria-label': t('close') },
+        }),
+    );
+  };
 }
 
 const GOOD = /^(active|working|signed|valid|open)/;

@@ -1,5 +1,5 @@
 import { ActionIcon, Menu } from '@mantine/core';
-import { IconDots, IconHistory, IconTrash } from '@tabler/icons-react';
+import { IconDots, IconEye, IconFileText, IconHistory, IconTrash } from '@tabler/icons-react';
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
@@ -9,10 +9,14 @@ interface CardMenuProps {
   canDelete: boolean;
   deleting: boolean;
   onHistory: () => void;
+  /** Absent without the right. */
+  onAccess: (() => void) | undefined;
+  onExtract: (() => void) | undefined;
   onDelete: () => void;
 }
 
-export function CardMenu({ title, canDelete, deleting, onHistory, onDelete }: CardMenuProps) {
+export function CardMenu(props: CardMenuProps) {
+  const { title, canDelete, deleting, onHistory, onAccess, onExtract, onDelete } = props;
   const { t } = useTranslation();
   const [asking, setAsking] = useState(false);
   const button = useRef<HTMLButtonElement>(null);
@@ -33,6 +37,16 @@ export function CardMenu({ title, canDelete, deleting, onHistory, onDelete }: Ca
           <Menu.Item leftSection={<IconHistory size={16} aria-hidden />} onClick={from(onHistory)}>
             {t('card.history')}
           </Menu.Item>
+          {onAccess && (
+            <Menu.Item leftSection={<IconEye size={16} aria-hidden />} onClick={from(onAccess)}>
+              {t('card.access')}
+            </Menu.Item>
+          )}
+          {onExtract && (
+            <Menu.Item leftSection={<IconFileText size={16} aria-hidden />} onClick={from(onExtract)}>
+              {t('card.extract')}
+            </Menu.Item>
+          )}
           {canDelete && (
             <Menu.Item
               color="red"

@@ -65,6 +65,7 @@ class CardShapes {
             this.#related(relation => ref(relation)),
           ),
           absent: list(text),
+          blocked: map(text),
           ext: { type: 'object' },
           completeness: ref('Completeness'),
         },

@@ -289,6 +289,7 @@ async function askCards(client: TestClient, entity: string): Promise<void> {
   for (const { id } of builtin ? [] : body.items) {
     await ask(client, 'GET', `${url}/${String(id)}?include=${include}`, {}, 200);
     await ask(client, 'GET', `${url}/${String(id)}/history`, {}, 200);
+    await askOfSubject(client, url, String(id));
   }
   if (!told.can.export) return;
   await ask(client, 'GET', `${url}/export?format=csv&limit=5`, {}, 200);
@@ -299,6 +300,14 @@ async function askCards(client: TestClient, entity: string): Promise<void> {
     { body: { format: 'xlsx', limit: 5, purpose: 'Проверка' } },
     200,
   );
+}
+
+/** Who saw the card, and all that is held of the person, where the card says that it may be asked. */
+async function askOfSubject(client: TestClient, url: string, id: string): Promise<void> {
+  const { body } = await client.get<RecordAnswer>(`${url}/${id}`);
+  const acts = body.allowed.acts ?? [];
+  if (acts.includes('access-log')) await ask(client, 'GET', `${url}/${id}/access-log`, {}, 200);
+  if (acts.includes('extract')) await ask(client, 'GET', `/api/people/${body.person?.id}/extract`, {}, 200);
 }
 
 async function askReport(client: TestClient, report: string): Promise<void> {
@@ -323,6 +332,7 @@ describe('the writes are as the document says', () => {
     person: { lastName: 'Описанов', firstName: 'Олег', birthDate: '2016-05-04', sex: 'm', isNew: true },
     residence: { city: 'Озёрск', street: 'Лесная', house: '3' },
     absent: ['homePhone'],
+    consents: [{ purpose: 'education-process', form: 'paper', signedOn: '2026-09-01' }],
   };
 
   test('of a card added, changed, refused and deleted', async () => {

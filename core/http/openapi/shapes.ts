@@ -98,37 +98,40 @@ const cards: Properties = {
     { id: text, plugin: text, title: text, plural: text, single: flag, facet: flag },
     { childOf: text },
   ),
-  CardDescription: shape({
-    id: text,
-    plugin: text,
-    title: text,
-    plural: text,
-    help: text,
-    single: flag,
-    facet: flag,
-    files: flag,
-    manyPerPerson: flag,
-    can: shape({ read: flag, create: flag, update: flag, delete: flag, export: flag }),
-    schema: { ...anything, description: 'JSON Schema of the card as the reader may see and change it.' },
-    form: shape({ entity: text, tabs: list(anything), rules: list(anything) }, { create: list(anything) }),
-    list: shape({ columns: list(text), sort: text, filters: list(text), searchable: flag }),
-    columns: list(
-      shape(
-        { path: text, title: text, kind: KIND, sortable: flag },
-        { dictionary: text, ref: text, format: text },
+  CardDescription: shape(
+    {
+      id: text,
+      plugin: text,
+      title: text,
+      plural: text,
+      help: text,
+      single: flag,
+      facet: flag,
+      files: flag,
+      manyPerPerson: flag,
+      can: shape({ read: flag, create: flag, update: flag, delete: flag, export: flag }),
+      schema: { ...anything, description: 'JSON Schema of the card as the reader may see and change it.' },
+      form: shape({ entity: text, tabs: list(anything), rules: list(anything) }, { create: list(anything) }),
+      list: shape({ columns: list(text), sort: text, filters: list(text), searchable: flag }),
+      columns: list(
+        shape(
+          { path: text, title: text, kind: KIND, sortable: flag },
+          { dictionary: text, ref: text, format: text },
+        ),
       ),
-    ),
-    relations: list(
-      shape({
-        name: text,
-        kind: choice('one', 'many'),
-        entity: text,
-        title: text,
-        can: shape({ read: flag, create: flag, update: flag, delete: flag }),
-      }),
-    ),
-    dictionaries: map(list(ref('DictionaryItem'))),
-  }),
+      relations: list(
+        shape({
+          name: text,
+          kind: choice('one', 'many'),
+          entity: text,
+          title: text,
+          can: shape({ read: flag, create: flag, update: flag, delete: flag }),
+        }),
+      ),
+      dictionaries: map(list(ref('DictionaryItem'))),
+    },
+    { consents: shape({ purposes: map(text) }, { relation: text }) },
+  ),
   HistoryEntry: shape(
     {
       at: instant,
@@ -139,6 +142,33 @@ const cards: Properties = {
     },
     { role: text, reason: text },
   ),
+  AccessEntry: shape(
+    { at: instant, action: text, result: text },
+    { by: text, role: text, organisation: text },
+  ),
+  AccessLog: shape({ items: list(ref('AccessEntry')) }, { next: text }),
+  Extract: shape({
+    person: text,
+    organisation: text,
+    day,
+    cards: list(
+      shape({
+        entity: text,
+        title: text,
+        id: uuid,
+        label: text,
+        fields: list(
+          shape(
+            { path: text, title: text, value: {}, text, basis: choice('law', 'consent', 'contract') },
+            { purpose: text, until: day, by: text, at: instant },
+          ),
+        ),
+        blocked: list(text),
+      }),
+    ),
+    seen: list(ref('AccessEntry')),
+    given: list(ref('AccessEntry')),
+  }),
   DictionaryItem: shape({ code: text, text }, { extra: anything, retired: flag }),
   Dictionary: shape({ id: text, title: text, items: list(ref('DictionaryItem')) }),
   DictionarySummary: shape({ id: text, title: text, count: whole }, { closed: flag, own: flag }),

@@ -6,6 +6,7 @@ import type { Actor } from '../../access/actor.ts';
 import type { Catalogue } from '../../catalogue/types.ts';
 import { Problem } from '../../problems.ts';
 import { auditEntry } from '../audit-entry.ts';
+import { refreshConsents } from '../consents.ts';
 import type { Tx } from '../database.ts';
 import { type KnownPerson, PERSON_COLUMNS, pair, waitFor } from '../person.ts';
 import { newId } from '../save-parse.ts';
@@ -108,6 +109,7 @@ export async function performMerge(
     values: [keep.id, drop.id],
   });
   await tieCards(tx, catalogue, facets, keep.id);
+  await refreshConsents(tx, catalogue, { people: [keep.id, drop.id] });
   const users = await moveAccounts(tx, drop.id, keep.id);
   const requests = await tx.query<{ id: string }>({
     text: `update change_request set person_id = $1 where person_id = $2 and state = 'open' returning id`,

@@ -4,6 +4,7 @@ import type { Catalogue } from '../../catalogue/types.ts';
 import type { Language } from '../../forms/captions.ts';
 import { notFound, Problem } from '../../problems.ts';
 import { auditEntry } from '../audit-entry.ts';
+import { refreshConsents } from '../consents.ts';
 import type { Tx } from '../database.ts';
 import { type KnownPerson, readPerson } from '../person.ts';
 import { noteChanges } from '../save-statements.ts';
@@ -129,6 +130,7 @@ async function takeApart(
     values: [row.dropped, row.kept, JSON.stringify(row.facets)],
   });
   await tieCards(tx, catalogue, facets, row.dropped);
+  await refreshConsents(tx, catalogue, { people: [row.kept, row.dropped] });
   await moveAccounts(tx, row.kept, row.dropped, row.users);
   await tx.query({
     text: 'update change_request set person_id = $1 where person_id = $2 and id = any ($3::uuid[])',

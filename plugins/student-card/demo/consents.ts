@@ -1,5 +1,5 @@
 /** Consents: one of each purpose for a person in an organisation (S001-5.4). */
-import { ageOn, type BulkRecord, type DemoContext, type DemoPerson } from '#sdk';
+import { addDays, ageOn, type BulkRecord, type DemoContext, type DemoPerson } from '#sdk';
 import type { Adult, Child, Household } from './families.ts';
 
 type Subject =
@@ -34,6 +34,36 @@ function consent(
   const { random } = context;
   const withdrawn = purpose === 'photo-publication' && random.chance(0.02);
   const dated = purpose !== 'education-process' && random.chance(0.5);
+  const record = plain(
+    context,
+    child,
+    { purpose, person, ...(signer ? { signer } : {}) },
+    { dated, withdrawn },
+  );
+  return person === child.person ? ended(context, record) : record;
+}
+
+/** A few have taken their consent back, of a few it ends within the month: what was held is frozen, not lost. */
+function ended(context: DemoContext, record: BulkRecord): BulkRecord {
+  const number = Number(String(record.number).slice('С-'.length));
+  if (number % 61 === 0 && record.withdrawnOn === undefined)
+    return {
+      ...record,
+      withdrawnOn: addDays(context.today, -(number % 30) - 1),
+      withdrawalReason: 'Заявление родителя',
+    };
+  if (number % 43 === 0 && record.purpose !== 'education-process')
+    return { ...record, validUntil: addDays(context.today, (number % 29) + 1), absent: [] };
+  return record;
+}
+
+function plain(
+  context: DemoContext,
+  child: Child,
+  { purpose, person, signer }: { purpose: string; person: DemoPerson; signer?: DemoPerson },
+  { dated, withdrawn }: { dated: boolean; withdrawn: boolean },
+): BulkRecord {
+  const { random } = context;
   return {
     id: context.newId(),
     organisationId: child.organisation.id,

@@ -25,7 +25,7 @@ interface Cards {
 interface Enrolled {
   child: Child;
   student: BulkRecord;
-  /** Purposes the family consented to. */
+  /** Purposes the family consents to today. */
   purposes: ReadonlySet<unknown>;
 }
 
@@ -36,10 +36,10 @@ export async function demo(context: DemoContext): Promise<void> {
   publishForms(context);
   customValues(context, cards.student);
   for (const [entity, records] of Object.entries(cards)) await context.insert(entity, records);
-  await context.insert('consent', staffConsents(context));
   const signedIn = signIns(context, households, enrolled);
   pastChanges(context);
   await addRecords(context, enrolled, signedIn);
+  await context.insert('consent', staffConsents(context));
 }
 
 /** Records of their own in the cards, as far as the consents allow (S001-5.4). */
@@ -63,7 +63,9 @@ async function addRecords(
   );
   await context.insert(
     'psychologist-note',
-    learning.flatMap(({ child, student }) => present(psychologistNoteOf(context, child, student))),
+    agreed('health-data').flatMap(({ child, student }) =>
+      present(psychologistNoteOf(context, child, student)),
+    ),
   );
 }
 
@@ -78,7 +80,11 @@ function addHousehold(context: DemoContext, cards: Cards, household: Household):
     cards.student.push(student);
     const consents = agreed ? consentsOf(context, { child, household, student }) : [];
     cards.consent.push(...consents);
-    enrolled.push({ child, student, purposes: new Set(consents.map(({ purpose }) => purpose)) });
+    const purposes = new Set(consents.map(({ purpose }) => purpose));
+    if (!purposes.has('health-data')) withoutHealth(student);
+    const ended = consents.filter(({ withdrawnOn }) => withdrawnOn !== undefined);
+    for (const { purpose } of ended) purposes.delete(purpose);
+    enrolled.push({ child, student, purposes });
     const record = preventionRecord(context, child, student);
     if (record) cards['prevention-record'].push(record);
     for (const adult of household.adults) {
@@ -104,6 +110,13 @@ function addHousehold(context: DemoContext, cards: Cards, household: Household):
   return enrolled;
 }
 
+/** What a consent of its own is asked for, and was not given. */
+function withoutHealth(student: BulkRecord): void {
+  delete student.health;
+  delete student.policy;
+  student.absent = student.absent?.filter(path => !path.startsWith('health.')) ?? [];
+}
+
 /**
  * A student old enough to sign in, with a brother or sister in the same school, and their mother; the family
  * consented to all that the card may hold.
@@ -126,7 +139,10 @@ function signIns(
   const mothers = households.filter(household => household.adults.some(adult => adult.kinship === 'mother'));
   const family =
     mothers.find(
-      household => household.children.some(inGroup) && household.children.filter(here).length > 1,
+      household =>
+        household.children.some(inGroup) &&
+        household.children.filter(here).length > 1 &&
+        household.children.filter(here).every(child => agreed.has(child)),
     ) ?? mothers.find(household => household.children.some(inGroup));
   const other = mothers.find(household => household !== family && household.children.some(inGroup));
   if (family === undefined || other === undefined)

@@ -122,7 +122,7 @@ export function psychologistNoteOf(
   student: BulkRecord,
 ): BulkRecord | undefined {
   const { random, today } = context;
-  if (child.group.kind !== 'class' || !random.chance(0.03)) return undefined;
+  if (child.group.kind !== 'class' || !random.chance(0.06)) return undefined;
   return {
     id: context.newId(),
     organisationId: child.organisation.id,

@@ -1,6 +1,6 @@
 /** One card with what it includes, and its history. */
 import { expect } from 'vitest';
-import type { Field } from '../../../core/catalogue/types.ts';
+import type { Entity, Field } from '../../../core/catalogue/types.ts';
 import { pruneEmpty, setAt } from '../../../core/storage/labels.ts';
 import { opensCustom } from '../custom.ts';
 import { captionOf, type Oracle, type TestGrant } from '../oracle.ts';
@@ -39,6 +39,7 @@ function opened(
   const update = oracle.holding(kind, row, 'update');
   const write = [...entity.fields.values()]
     .filter(field => !field.computed && update.some(grant => writes(setting, grant, field.path)))
+    .filter(field => oracle.agreed(kind, row, field.path))
     .map(field => field.path);
   const related: Record<string, unknown> = {};
   for (const name of include) {
@@ -68,9 +69,18 @@ function opened(
       ...(oracle.closed(kind, row) ? { period: 'closed' } : {}),
     },
     ...(absent.length > 0 ? { absent } : {}),
+    ...blocked(oracle, entity, row),
     ...(counted > 0 ? { completeness: { filled: oracle.filled(kind, row), total: counted } } : {}),
     ...(Object.keys(related).length > 0 ? { related } : {}),
   };
+}
+
+/** What the grants open and no agreement does; the group `health` is of one purpose, so it is named as a whole. */
+function blocked(oracle: Oracle, entity: Entity, row: Row) {
+  const shut = [...entity.fields.values()]
+    .filter(({ path }) => oracle.granted(entity.id, row, path) && !oracle.agreed(entity.id, row, path))
+    .map(field => [field.path.split('.')[0], field.purpose]);
+  return shut.length > 0 ? { blocked: Object.fromEntries(shut) } : {};
 }
 
 function rowLabels(

@@ -68,6 +68,7 @@ export const writes = (asking: Asking, field: Field, action: string, row?: Row):
   const tuples = row
     ? oracle.holding(asking.entity.id, row, action)
     : oracle.tuples(asking.entity.id, action);
+  if (row && !oracle.agreed(asking.entity.id, row, field.path)) return false;
   return tuples.some(
     ({ fields }) =>
       fields === '*' || fields.write.some(name => name === field.path || field.path.startsWith(`${name}.`)),

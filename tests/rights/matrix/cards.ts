@@ -2,7 +2,7 @@
 import type { Entity } from '../../../core/catalogue/types.ts';
 import { type Asking, classesOf } from './asking.ts';
 import { propose } from './proposing.ts';
-import { describe, exportsAndReports, files, history, lists, names, open } from './reading.ts';
+import { accessLog, describe, exportsAndReports, files, history, lists, names, open } from './reading.ts';
 import type { Region, Who } from './region.ts';
 import type { Tally } from './tally.ts';
 import { create, patch, remove, transition } from './writing.ts';
@@ -26,6 +26,7 @@ export const cardRoutes = [
   'DELETE /api/records/:entity/:id/files/:file',
   'POST /api/records/:entity/:id/requests',
   'GET /api/records/:entity/:id/names',
+  'GET /api/records/:entity/:id/access-log',
 ] as const;
 /** A new card stands in the actor's own organisation, and a description in none. */
 const placeless = new Set<string>(['GET /api/entities/:entity', 'POST /api/records/:entity']);
@@ -53,6 +54,7 @@ export async function askAboutCards(region: Region, tally: Tally, who: Who, enti
     await history(asking, sample.place, sample.row);
     await files(asking, sample.place, sample.row);
     await names(asking, sample.place, sample.row);
+    await accessLog(asking, sample.place, sample.row);
   }
   await lists(asking);
   await exportsAndReports(asking);

@@ -96,6 +96,22 @@ export const plainRoutes: Record<string, Probe> = {
     const expected = entitiesOf(region).filter(entity => reads(region, who, entity));
     say(got.body.items.map(item => item.id).sort(), expected.map(entity => entity.id).sort());
   },
+  // Of the own person: where one has a card to which the right holds.
+  'GET /api/people/:id/extract': async (region, who, say) => {
+    const id = who.actor.personId ?? '00000000-0000-7000-8000-000000000000';
+    const got = await who.client.get(`/api/people/${id}/extract`);
+    const held = entitiesOf(region).some(
+      entity =>
+        holdsAction(region, who, entity, 'extract') &&
+        [...(region.world.rows.get(entity.id)?.values() ?? [])].some(
+          row =>
+            row.personId === id &&
+            row.organisationId === who.actor.organisationId &&
+            region.oracle(who, 'extract').holding(entity.id, row, 'extract').length > 0,
+        ),
+    );
+    say(codeOf(got), held ? '200' : '404 NOT_FOUND');
+  },
   'GET /api/dictionaries': open('/api/dictionaries'),
   'GET /api/dictionaries/:id': open('/api/dictionaries/kinship'),
   'GET /api/openapi.json': open('/api/openapi.json'),

@@ -86,6 +86,19 @@ export async function names(asking: Asking, place: Place, row: Row | undefined):
   );
 }
 
+/** Who saw a card is told to whom a grant says so, of the rows of that grant. */
+export async function accessLog(asking: Asking, place: Place, row: Row | undefined): Promise<void> {
+  const { who, entity, tally, region } = asking;
+  const where = mark(asking, 'GET /api/records/:entity/:id/access-log', place);
+  const got = await who.client.get(`/api/records/${entity.id}/${row?.id ?? NOBODY}/access-log`);
+  const oracle = region.oracle(who, 'access-log');
+  const may = region.isOn(who, entity) && oracle.tuples(entity.id, 'access-log').length > 0;
+  const here = may && row !== undefined && oracle.holding(entity.id, row, 'access-log').length > 0;
+  const outcome = here ? '200' : may || !region.isOn(who, entity) ? '404 NOT_FOUND' : '403 FORBIDDEN';
+  if (entity.builtin) tally.check(where, got.status >= 400, true);
+  else tally.check(where, codeOf(got), outcome);
+}
+
 export async function history(asking: Asking, place: Place, row: Row | undefined): Promise<void> {
   const { who, entity, tally, region } = asking;
   const where = mark(asking, 'GET /api/records/:entity/:id/history', place);
@@ -121,7 +134,9 @@ export async function files(asking: Asking, place: Place, row: Row | undefined):
   const { who, entity, tally } = asking;
   const oracle = oracleOf(asking);
   const whole =
-    row !== undefined && fieldsOf(entity).every(field => oracle.mayRead(entity.id, row, field.path));
+    row !== undefined &&
+    fieldsOf(entity).every(field => oracle.granted(entity.id, row, field.path)) &&
+    !oracle.consentEnded(entity.id, row);
   const changes =
     row !== undefined &&
     fieldsOf(entity).some(field => !field.computed && writes(asking, field, 'update', row));
