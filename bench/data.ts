@@ -147,6 +147,7 @@ class Region {
       records: new Map(),
       signIns: [],
       changes: [],
+      forms: [],
       // Whatever else plugins may ask of a demo region, these generators do not.
     } as Partial<DemoStore> as DemoStore;
     const context = new DemoContext(store, `bench ${n}`);
