@@ -160,11 +160,10 @@ function Section({ to, also, exact, view, title, folded, count = 0, children }: 
       className="k-side-link"
       data-current={current || undefined}
       aria-current={current ? 'page' : undefined}
-      aria-label={folded ? title : undefined}
       title={folded ? title : undefined}
     >
       {children}
-      {!folded && <span className="k-side-text k-grow">{title}</span>}
+      <span className={folded ? 'k-hidden' : 'k-side-text k-grow'}>{title}</span>
       {count > 0 && (
         <span className="k-side-count">
           {count >= 100 ? '99+' : count}

@@ -1,19 +1,19 @@
 import { Alert, Button, Group, Loader, Modal } from '@mantine/core';
 import { useId, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { FormField } from '../../../core/catalogue/types.ts';
 import type { EntityDescription } from '../../../core/forms/description.types.ts';
 import { useReturnFocus } from '../../components/use-return-focus.ts';
+import { composeBody, detailSteps, isUntouched, type WizardData, withDemands } from '../create-steps.ts';
 import { useFormEnvironment } from '../environment.ts';
 import type { PersonChoice } from '../people/person-match.ts';
 import { PersonSearch } from '../people/person-search.tsx';
 import type { Leaf } from '../schema/leaves.ts';
-import { prepareForm } from '../schema/prepare.ts';
 import { SchemaForm, type SchemaFormHandle } from '../schema-form.tsx';
 import { useTarget } from '../use-target.ts';
-import { prune, type Values } from '../values/paths.ts';
+import type { Values } from '../values/paths.ts';
 import { prepareRow } from './row-dialog.tsx';
 import type { Row } from './row-values.ts';
+import css from './rows.module.css';
 
 interface PartnerDialogProps {
   leaf: Leaf;
@@ -75,14 +75,6 @@ export function PartnerDialog(props: PartnerDialogProps) {
   );
 }
 
-/** The few fields asked of a new card here: those its own form asks when adding, else its list's columns. */
-function fewFields(target: EntityDescription): FormField[][] {
-  const steps = target.form.create?.filter(step => step.kind === 'fields') ?? [];
-  const rows = steps.flatMap(step => step.fields ?? []);
-  if (rows.length > 0) return rows;
-  return target.list.columns.filter(path => !path.startsWith('person')).map(field => [{ field, span: 6 }]);
-}
-
 function PartnerDetails(
   props: PartnerDialogProps & {
     target: EntityDescription;
@@ -92,24 +84,20 @@ function PartnerDetails(
   },
 ) {
   const { t } = useTranslation();
-  const { leaf, partner, target, choice } = props;
+  const { leaf, partner, target, choice, idPrefix } = props;
   const { dictionaries, references } = useFormEnvironment();
   const rowForm = useRef<SchemaFormHandle>(null);
-  const cardForm = useRef<SchemaFormHandle>(null);
+  const forms = useRef(new Map<string, SchemaFormHandle>());
   const [empty] = useState<Values>({});
   const row = useMemo(() => prepareRow(leaf, dictionaries, [partner.path]), [leaf, dictionaries, partner]);
-  const card = useMemo(() => {
-    const { required: _required, ...schema } = target.schema;
-    const sections = [{ id: 'card', title: target.title, rows: fewFields(target) }];
-    return prepareForm({
-      schema,
-      form: { tabs: [{ id: 'card', title: '', sections }], rules: target.form.rules },
-      dictionaries: target.dictionaries,
-    });
-  }, [target]);
+  const steps = useMemo(() => (choice.kind === 'record' ? [] : detailSteps(target)), [choice, target]);
 
   const add = () => {
-    for (const form of [rowForm.current, cardForm.current]) {
+    const typed = Object.fromEntries([...forms.current].map(([id, form]) => [id, form.values()]));
+    const data: WizardData = { person: choice, steps: typed };
+    const asked = withDemands(steps, data);
+    const checked = asked.filter(step => step.required || !isUntouched(step, data));
+    for (const form of [rowForm.current, ...checked.map(step => forms.current.get(step.id))]) {
       const first = form ? [...form.check().keys()][0] : undefined;
       if (form && first !== undefined) {
         form.focus(first);
@@ -122,9 +110,8 @@ function PartnerDetails(
       props.onAdd({ ...fields, [partner.path]: choice.id });
       return;
     }
-    const details = (prune(cardForm.current?.values() ?? {}) ?? {}) as Values;
     if (choice.kind === 'person') references.learn('person', choice.person.id, choice.label);
-    props.onAdd({ ...fields, [partner.path]: { ...details, person: choice.person } });
+    props.onAdd({ ...fields, [partner.path]: { person: choice.person, ...composeBody(asked, data) } });
   };
   return (
     <>
@@ -143,20 +130,29 @@ function PartnerDetails(
         dictionaries={dictionaries}
         references={references}
         initial={empty}
-        idPrefix={`${props.idPrefix}row`}
+        idPrefix={`${idPrefix}row`}
         bare
       />
-      {choice.kind !== 'record' && (
-        <SchemaForm
-          ref={cardForm}
-          prepared={card}
-          dictionaries={target.dictionaries}
-          references={references}
-          initial={empty}
-          idPrefix={`${props.idPrefix}card`}
-          bare
-        />
-      )}
+      {steps.map(step => (
+        <section key={step.id} className={css.detail} aria-labelledby={`${idPrefix}${step.id}`}>
+          <h3 id={`${idPrefix}${step.id}`}>{step.title}</h3>
+          {step.help && <p className="k-caption k-muted">{step.help}</p>}
+          {step.prepared && (
+            <SchemaForm
+              ref={form => {
+                if (form) forms.current.set(step.id, form);
+                return () => void forms.current.delete(step.id);
+              }}
+              prepared={step.prepared}
+              dictionaries={step.dictionaries}
+              references={references}
+              initial={step.initial}
+              idPrefix={`${idPrefix}-${step.id}`}
+              bare
+            />
+          )}
+        </section>
+      ))}
       <Group justify="flex-end" gap="xs" mt="lg">
         <Button variant="default" onClick={props.onClose}>
           {t('cancel')}

@@ -20,7 +20,7 @@ export function DictionaryScreen() {
   const { t } = useTranslation();
   const { dictionary = '' } = useParams({ strict: false }) as { dictionary?: string };
   const answer = useDictionaryItems(dictionary);
-  useDocumentTitle(answer.data?.title ?? t('constructor.dictionary'));
+  useDocumentTitle(answer.data?.title, t('constructor.title'));
   if (answer.isError) return <FailedScreen error={answer.error} onRetry={() => void answer.refetch()} />;
   if (!answer.data) return <LoadingLines />;
   return <Editor key={`${dictionary} ${answer.data.version}`} answer={answer.data} />;

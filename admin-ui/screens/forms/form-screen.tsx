@@ -27,7 +27,7 @@ export function FormScreen() {
   const { entity = '' } = useParams({ strict: false }) as { entity?: string };
   const draft = useDraft(entity);
   const fields = useCustomFields(entity);
-  useDocumentTitle(draft.data?.title ?? t('constructor.title'));
+  useDocumentTitle(draft.data?.title, t('constructor.title'));
   if (draft.isError || fields.isError)
     return (
       <FailedScreen

@@ -26,7 +26,9 @@ export function ReportsBlock({ reports, appointment }: { reports: Home['reports'
         </ul>
       )}
       {reports.length > SHOWN && (
-        <AppLink to={links.reports(appointment)}>{t('home.reports.all', { count: reports.length })}</AppLink>
+        <AppLink to={links.reports(appointment)} className="k-target">
+          {t('home.reports.all', { count: reports.length })}
+        </AppLink>
       )}
     </Block>
   );

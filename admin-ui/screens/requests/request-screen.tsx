@@ -66,7 +66,7 @@ function Facts({ request }: { request: RequestDetail }) {
           <div>
             <dt>{t('requests.card')}</dt>
             <dd>
-              <AppLink to={links.card(appointment, request.entity, request.recordId)}>
+              <AppLink to={links.card(appointment, request.entity, request.recordId)} className="k-target">
                 {request.label || request.entityTitle}
               </AppLink>
               , {request.entityTitle.toLowerCase()}

@@ -4,9 +4,9 @@ import type { EntityDescription } from '../../../../core/forms/description.types
 import { useEntity } from '../../../api/queries.ts';
 import { EmptyState, FailedScreen, LoadingLines } from '../../../components/states.tsx';
 import { useDocumentTitle } from '../../../components/use-document-title.ts';
+import { buildSteps } from '../../../forms/create-steps.ts';
 import type { Values } from '../../../forms/values/paths.ts';
 import { Wizard } from './wizard.tsx';
-import { buildSteps } from './wizard-steps.ts';
 
 /** Adding a record: by the steps its form names, or by the whole form at once. */
 export function NewCardScreen({ entity, initial }: { entity: string; initial?: Values }) {

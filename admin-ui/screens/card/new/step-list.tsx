@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
+import type { WizardStep } from '../../../forms/create-steps.ts';
 import css from '../card.module.css';
-import type { WizardStep } from './wizard-steps.ts';
 
 interface StepListProps {
   steps: WizardStep[];

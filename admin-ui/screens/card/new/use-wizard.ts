@@ -8,6 +8,13 @@ import type { RecordAnswer } from '../../../../core/storage/gateway.types.ts';
 import { ApiProblem, api } from '../../../api/client.ts';
 import { keys, useAppointment } from '../../../api/queries.ts';
 import { errorCode } from '../../../components/states.tsx';
+import {
+  composeBody,
+  isUntouched,
+  stepOfPath,
+  type WizardData,
+  type WizardStep,
+} from '../../../forms/create-steps.ts';
 import { References } from '../../../forms/environment.ts';
 import { ownerPath, type PersonClash, personClash, settleClash } from '../../../forms/people/person-clash.ts';
 import type { PersonChoice } from '../../../forms/people/person-match.ts';
@@ -16,7 +23,6 @@ import { NO_PROBLEMS, type Problems, pathOf, pointerOf } from '../../../forms/va
 import { getAt, isEmpty, isObject, type Values } from '../../../forms/values/paths.ts';
 import { links } from '../../../links.ts';
 import type { ErrorSummaryHandle } from '../error-summary.tsx';
-import { composeBody, isUntouched, stepOfPath, type WizardData, type WizardStep } from './wizard-steps.ts';
 
 const NOTHING: string[] = [];
 

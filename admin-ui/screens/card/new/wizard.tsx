@@ -5,6 +5,7 @@ import type { EntityDescription } from '../../../../core/forms/description.types
 import { useAppointment } from '../../../api/queries.ts';
 import { PageHeader } from '../../../components/page-header.tsx';
 import { useDocumentTitle } from '../../../components/use-document-title.ts';
+import type { WizardStep } from '../../../forms/create-steps.ts';
 import { ExistsDialog } from '../../../forms/people/exists-dialog.tsx';
 import { ownerPath } from '../../../forms/people/person-clash.ts';
 import { PersonSearch } from '../../../forms/people/person-search.tsx';
@@ -18,7 +19,6 @@ import { LeaveGuard } from '../leave-guard.tsx';
 import { useSaveKey } from '../use-save-key.ts';
 import { StepList } from './step-list.tsx';
 import { useWizard, type Wizard as WizardState } from './use-wizard.ts';
-import type { WizardStep } from './wizard-steps.ts';
 
 interface WizardProps {
   description: EntityDescription;

@@ -1,10 +1,10 @@
 /** Steps of adding a record, made ready from the form's `create`, and the one body they end in. */
-import type { CreateStep, FormField } from '../../../../core/catalogue/types.ts';
-import type { EntityDescription } from '../../../../core/forms/description.types.ts';
-import type { PersonChoice } from '../../../forms/people/person-match.ts';
-import { partnerOf } from '../../../forms/rows/row-values.ts';
-import { defaultsOf, type PreparedForm, prepareForm, writableValues } from '../../../forms/schema/prepare.ts';
-import { getAt, isEmpty, isObject, prune, sameValue, type Values } from '../../../forms/values/paths.ts';
+import type { CreateStep, FormField } from '../../core/catalogue/types.ts';
+import type { EntityDescription } from '../../core/forms/description.types.ts';
+import type { PersonChoice } from './people/person-match.ts';
+import { partnerOf } from './rows/row-values.ts';
+import { defaultsOf, type PreparedForm, prepareForm, writableValues } from './schema/prepare.ts';
+import { getAt, isEmpty, isObject, prune, sameValue, type Values } from './values/paths.ts';
 
 export interface WizardStep {
   id: string;
@@ -36,6 +36,23 @@ export function buildSteps(description: EntityDescription): WizardStep[] {
   const create = description.form.create;
   if (!create || create.length === 0) return [wholeForm(description)];
   return create.map(step => buildStep(step, description));
+}
+
+/**
+ * What is asked of a new card beside its person where it is added from another one (a parent in the card of a
+ * child): the forms of its own steps, or the columns of its list where it has none.
+ */
+export function detailSteps(description: EntityDescription): WizardStep[] {
+  const own = description.form.create?.filter(step => step.kind !== 'person') ?? [];
+  const columns = description.list.columns.filter(path => !path.startsWith('person'));
+  const few: CreateStep = {
+    id: 'card',
+    title: description.title,
+    kind: 'fields',
+    fields: columns.map(field => [{ field, span: 6 }]),
+  };
+  const steps = (own.length > 0 ? own : [few]).map(step => buildStep(step, description));
+  return steps.filter(step => step.kind !== 'rows');
 }
 
 function wholeForm(description: EntityDescription): WizardStep {
@@ -118,6 +135,12 @@ export function isUntouched(step: WizardStep, data: WizardData): boolean {
   if (step.kind === 'person') return data.person === undefined;
   const values = data.steps[step.id];
   return values === undefined || isEmpty(values) || sameValue(values, step.initial);
+}
+
+/** The person alone may be known: then nothing is asked, and what a step requires it requires with the rest. */
+export function withDemands(steps: WizardStep[], data: WizardData): WizardStep[] {
+  const alone = steps.every(step => isUntouched(step, data));
+  return alone ? steps.map(step => ({ ...step, required: false })) : steps;
 }
 
 /** Everything entered as one body for `POST /api/records/{entity}`. */

@@ -1,10 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import type { EntityDescription } from '../../../../core/forms/description.types.ts';
-import { buildSteps, composeBody, isUntouched, stepOfPath } from './wizard-steps.ts';
+import type { EntityDescription } from '../../core/forms/description.types.ts';
+import {
+  buildSteps,
+  composeBody,
+  detailSteps,
+  isUntouched,
+  stepOfPath,
+  withDemands,
+} from './create-steps.ts';
 
 const description = {
   id: 'student',
   title: 'Обучающийся',
+  list: { columns: ['person', 'shift'] },
   schema: {
     type: 'object',
     required: ['person'],
@@ -152,5 +160,16 @@ describe('steps of adding', () => {
       form: { entity: 'x', tabs: [], rules: [] },
     } as unknown as EntityDescription;
     expect(buildSteps(plain).map(step => step.kind)).toEqual(['fields']);
+  });
+  it('asks beside the person what its own steps ask, and nothing of a person who is only named', () => {
+    const beside = detailSteps(description);
+    expect(beside.map(step => step.id)).toEqual(['consent', 'card', 'group']);
+    const person = { kind: 'new' as const, person: { lastName: 'Крот' }, label: 'Крот' };
+    const named = { person, steps: { consent: { form: 'paper' }, card: {} } };
+    expect(composeBody(withDemands(beside, named), named)).toEqual({});
+    const called = { person, steps: { card: { shift: 'first' } } };
+    expect(withDemands(beside, called)[0]?.required).toBe(true);
+    const { create: _steps, ...form } = description.form;
+    expect(detailSteps({ ...description, form }).map(step => step.kind)).toEqual(['fields']);
   });
 });
