@@ -3,7 +3,7 @@ import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { byKeys, byMouse, type Hand } from './hands.ts';
 import { organisationOf, studentsOf } from './people.ts';
-import { aStage, expectNoSidewaysScroll, phone, type Stage, shownText } from './steps.ts';
+import { aStage, expectNoSidewaysScroll, phone, type Stage, shownText, soon } from './steps.ts';
 
 let stage: Stage;
 let school: number;
@@ -76,8 +76,27 @@ async function fillPerson(scope: Locator, child: Child, hand: Hand): Promise<voi
   await hand.choose(scope.getByRole('combobox', { name: 'Пол' }), child.sex);
 }
 
-/** Goes through the five steps and saves; the mother is chosen from the search, never entered. */
-async function addStudent(page: Page, child: Child, mother: Mother, hand: Hand): Promise<void> {
+/** How a parent comes into the card: the name is as the card will show it. */
+interface Parent {
+  name: string;
+  add: (dialog: Locator, hand: Hand) => Promise<void>;
+}
+
+/** Chosen from the search, never entered. */
+const known = (mother: Mother): Parent => ({
+  name: mother.name,
+  add: async (dialog, hand) => {
+    await hand.fill(dialog.getByRole('textbox', { name: 'Фамилия' }), mother.lastName);
+    await hand.fill(dialog.getByRole('textbox', { name: 'Имя' }), mother.firstName);
+    await hand.press(dialog.getByRole('button', { name: 'Найти', exact: true }));
+    await hand.press(dialog.getByRole('button', { name: `Выбрать: ${mother.name}` }));
+    await hand.choose(dialog.getByRole('combobox', { name: 'Степень родства' }), 'Мать');
+    await hand.press(dialog.getByRole('button', { name: 'Добавить', exact: true }));
+  },
+});
+
+/** Goes through the five steps and saves. */
+async function addStudent(page: Page, child: Child, parent: Parent, hand: Hand): Promise<void> {
   const next = () => hand.press(page.getByRole('button', { name: 'Далее', exact: true }));
   await hand.press(page.getByRole('main').getByRole('link', { name: /Добавьте обучающегося/ }));
   const person = step(page, 'Кто это');
@@ -92,21 +111,15 @@ async function addStudent(page: Page, child: Child, mother: Mother, hand: Hand):
   await page.getByRole('link', { name: /Дата подписания/ }).waitFor();
   await hand.fill(consent.getByRole('textbox', { name: 'Дата подписания' }), '02.09.2026');
   await hand.choose(consent.getByRole('combobox', { name: 'Кто подписал' }), 'Законный представитель');
-  await hand.fill(consent.getByRole('textbox', { name: 'Ф. И. О. подписавшего' }), mother.name);
+  await hand.fill(consent.getByRole('textbox', { name: 'Ф. И. О. подписавшего' }), parent.name);
   await next();
 
   await hand.fill(step(page, 'Карточка').getByRole('textbox', { name: '№ личного дела' }), 'НП-1');
   await next();
 
   await hand.press(step(page, 'Родители').getByRole('button', { name: /^Добавить/ }));
-  const dialog = page.getByRole('dialog', { name: /Родитель/ });
-  await hand.fill(dialog.getByRole('textbox', { name: 'Фамилия' }), mother.lastName);
-  await hand.fill(dialog.getByRole('textbox', { name: 'Имя' }), mother.firstName);
-  await hand.press(dialog.getByRole('button', { name: 'Найти', exact: true }));
-  await hand.press(dialog.getByRole('button', { name: `Выбрать: ${mother.name}` }));
-  await hand.choose(dialog.getByRole('combobox', { name: 'Степень родства' }), 'Мать');
-  await hand.press(dialog.getByRole('button', { name: 'Добавить', exact: true }));
-  await step(page, 'Родители').getByText(mother.name).waitFor();
+  await parent.add(page.getByRole('dialog', { name: /Родитель/ }), hand);
+  await step(page, 'Родители').getByText(parent.name).waitFor();
   await next();
 
   const group = step(page, 'Класс');
@@ -130,7 +143,7 @@ test('S003-6.2.3, S001-5.4 a student comes in after a search and a consent, with
   const mother = await aMother();
   const before = await count();
   const page = await stage.enter('secretary');
-  await addStudent(page, childA, mother, byMouse(page));
+  await addStudent(page, childA, known(mother), byMouse(page));
 
   await page.getByRole('heading', { level: 1, name: 'Звягинцева Ульяна Петровна' }).waitFor();
   expect(await count()).toEqual({
@@ -169,6 +182,44 @@ test('S003-6.2.3, S001-5.4 a student comes in after a search and a consent, with
     own: true,
     kind: 'opening',
   });
+  await page.context().close();
+});
+
+test('S001-5.4 a mother entered anew brings her own consent, and with it her phone', async () => {
+  const name = 'Запискина Таисия';
+  const fresh: Parent = {
+    name,
+    add: async (dialog, hand) => {
+      await hand.fill(dialog.getByRole('textbox', { name: 'Фамилия' }), 'Запискина');
+      await hand.fill(dialog.getByRole('textbox', { name: 'Имя' }), 'Таисия');
+      await hand.press(dialog.getByRole('button', { name: 'Найти', exact: true }));
+      await hand.press(dialog.getByRole('button', { name: 'Новый человек, продолжить' }));
+      await hand.choose(dialog.getByRole('combobox', { name: 'Степень родства' }), 'Мать');
+      await hand.fill(dialog.getByRole('textbox', { name: 'Мобильный телефон' }), '9001234567');
+      // A phone is held by consent: without its day the mother is not added.
+      const add = dialog.getByRole('button', { name: 'Добавить', exact: true });
+      const day = dialog.getByRole('textbox', { name: 'Дата подписания' });
+      await hand.press(add);
+      await soon(() => day.getAttribute('aria-invalid')).toBe('true');
+      await hand.fill(day, '02.09.2026');
+      await hand.press(add);
+    },
+  };
+  const before = await count();
+  const page = await stage.enter('secretary');
+  const child = { ...childA, lastName: 'Запискина', birthDate: '08.06.2017' };
+  await addStudent(page, child, fresh, byMouse(page));
+  await page.getByRole('heading', { level: 1, name: 'Запискина Ульяна Петровна' }).waitFor();
+  const family = page.getByRole('region', { name: 'Семья' });
+  await family.getByRole('link', { name }).waitFor();
+  await family.getByText('+7 900 123-45-67').waitFor();
+  const after = await count();
+  expect([after.person - before.person, after.guardian - before.guardian]).toEqual([2, 1]);
+  const own = await stage.server.db.owner(
+    `select c.purpose, c.signed_by, c.signed_on::text from consent c join person p on p.id = c.person_id
+     where p.last_name = 'Запискина' and p.first_name = 'Таисия'`,
+  );
+  expect(own).toEqual([{ purpose: 'education-process', signed_by: 'self', signed_on: '2026-09-02' }]);
   await page.context().close();
 });
 
@@ -212,7 +263,7 @@ test('S003-5.5 a student is added on a phone 390 points wide', async () => {
   await addStudent(
     page,
     { ...childA, lastName: 'Карманникова', birthDate: '06.04.2017' },
-    mother,
+    known(mother),
     byMouse(page),
   );
   await page.getByRole('heading', { level: 1, name: 'Карманникова Ульяна Петровна' }).waitFor();
@@ -227,7 +278,7 @@ test('S003-5.5 a student is added by the keyboard alone', async () => {
   const before = await count();
   const page = await stage.enter('secretary');
   const child = { ...childA, lastName: 'Клавишникова', birthDate: '07.05.2017' };
-  await addStudent(page, child, mother, byKeys(page));
+  await addStudent(page, child, known(mother), byKeys(page));
   await page.getByRole('heading', { level: 1, name: 'Клавишникова Ульяна Петровна' }).waitFor();
   await page.getByRole('region', { name: 'Обучение' }).getByRole('link', { name: '3А' }).waitFor();
   const after = await count();

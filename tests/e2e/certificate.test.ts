@@ -38,7 +38,8 @@ function expectStampOnEveryPage({ pages }: PaperText): void {
 
 test('S001-4.5, S003-5.5 «Справка об обучении» is printed from the card, stamped on every page', async () => {
   await openCard(page, 'student', student.id);
-  await page.getByRole('button', { name: 'Справка об обучении' }).click();
+  await page.getByRole('button', { name: 'Печать', exact: true }).click();
+  await page.getByRole('menuitem', { name: 'Справка об обучении' }).click();
   const questions = page.getByRole('dialog', { name: 'Справка об обучении' });
   await questions.getByRole('textbox', { name: '№ справки' }).fill('148-с');
   await questions.getByRole('textbox', { name: 'Куда представляется' }).fill('в бассейн «Дельфин»');

@@ -58,7 +58,8 @@ test('S001-4.5 a certificate and a list are printed by the keyboard alone at 390
   const hand = byKeys(page);
   const secretary = await surnameOf(stage.server.db, 'secretary');
   await openCard(page, 'student', student.id);
-  await hand.press(page.getByRole('button', { name: 'Справка об обучении' }));
+  await hand.press(page.getByRole('button', { name: 'Печать', exact: true }));
+  await page.getByRole('menuitem', { name: 'Справка об обучении' }).press('Enter');
   const questions = page.getByRole('dialog', { name: 'Справка об обучении' });
   await hand.fill(questions.getByRole('textbox', { name: '№ справки' }), '390');
   await expectNoSidewaysScroll(page);

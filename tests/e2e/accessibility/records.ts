@@ -1,7 +1,7 @@
 /** Cards read and changed past the browser, as somebody else would meanwhile. */
 import { BUILT_IN_VIEWS } from '../../../admin-ui/screens/list/list-query.ts';
 import type { RecordAnswer } from '../../../core/storage/gateway.types.ts';
-import type { Role } from './world.ts';
+import type { Role, World } from './world.ts';
 
 export async function cardOf(role: Role | undefined, id: string): Promise<RecordAnswer> {
   if (!role) throw new Error('nobody is signed in');
@@ -25,4 +25,15 @@ export async function unfinishedCard(role: Role | undefined): Promise<string> {
   const id = answer?.body.items?.[0]?.id;
   if (!id) throw new Error(`every card is complete: ${answer?.text}`);
   return id;
+}
+
+/** A student of the role's school whose personal file is held without a consent. */
+export async function withoutConsent({ server }: World, role: Role | undefined): Promise<string> {
+  const [row] = await server.db.owner<{ id: string }>(
+    `select s.id from student s join appointment a on a.organisation_id = s.organisation_id
+     where a.id = $1 and s.status = 'active' and not s.consents ? 'education-process' order by s.id limit 1`,
+    [role?.appointment],
+  );
+  if (!row) throw new Error('everybody has consented');
+  return row.id;
 }

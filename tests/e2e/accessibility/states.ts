@@ -1,6 +1,6 @@
 /** States of screens beyond their first look: faults, open panels, nothing found, no right, no answer. */
 import type { Locator, Page } from 'playwright-core';
-import { cardOf, patched, unfinishedCard } from './records.ts';
+import { cardOf, patched, unfinishedCard, withoutConsent } from './records.ts';
 import { type Role, settled, type World } from './world.ts';
 
 export interface State {
@@ -119,6 +119,61 @@ export const STATES: State[] = [
     },
   },
   {
+    name: 'card without a consent',
+    login: 'secretary',
+    phone: 'too',
+    async arrange(page, world, base, role) {
+      await page.goto(`${base}/card/student/${await withoutConsent(world, role)}`);
+      await shown(page.getByRole('button', { name: 'К согласиям' }));
+    },
+  },
+  {
+    name: 'consent in hand',
+    login: 'secretary',
+    phone: 'too',
+    async arrange(page, world, base) {
+      await openCard(page, world, base);
+      const consents = page.getByRole('region', { name: 'Согласия', exact: true });
+      await consents
+        .getByRole('button', { name: /^Изменить/ })
+        .first()
+        .click();
+      await shown(page.getByRole('dialog').getByLabel('Отозвано'));
+    },
+  },
+  {
+    name: 'who has seen a card',
+    login: 'director',
+    phone: 'too',
+    async arrange(page, world, base) {
+      await openCard(page, world, base);
+      await page.getByRole('button', { name: 'Другие действия' }).click();
+      await page.getByRole('menuitem', { name: 'Кто видел карточку' }).click();
+      await shown(page.getByRole('dialog').getByRole('listitem'));
+    },
+  },
+  {
+    name: 'person about to be renamed',
+    login: 'secretary',
+    phone: 'too',
+    async arrange(page, world, base) {
+      await openCard(page, world, base);
+      await page.getByLabel('Фамилия').first().fill('Переименованов');
+      await page.keyboard.press('Control+s');
+      await shown(page.getByRole('dialog').getByRole('radio'));
+    },
+  },
+  {
+    name: 'key of a second factor',
+    login: 'secretary',
+    phone: 'too',
+    async arrange(page, _world, base) {
+      await page.goto(`${base}/security`);
+      await page.getByRole('button', { name: 'Включить' }).click();
+      await shown(page.locator('.k-security-key'));
+    },
+  },
+  {
     name: 'menu of a card',
     login: 'secretary',
     async arrange(page, world, base) {
@@ -162,7 +217,8 @@ export const STATES: State[] = [
     phone: 'too',
     async arrange(page, world, base) {
       await openCard(page, world, base);
-      await page.getByRole('button', { name: 'Справка об обучении' }).click();
+      await page.getByRole('button', { name: 'Печать', exact: true }).click();
+      await page.getByRole('menuitem', { name: 'Справка об обучении' }).click();
       await shown(page.getByRole('dialog').locator('[type=submit]'));
     },
   },

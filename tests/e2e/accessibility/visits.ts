@@ -33,6 +33,15 @@ export const VISITS: Record<string, Visit> = {
   },
   '/o/$appointment/modules': { login: 'region-admin', title: /^Модули · Картотека$/ },
   '/o/$appointment/people': { login: 'org-admin', title: /^Пользователи и назначения · Картотека$/ },
+  '/o/$appointment/forms': { login: 'org-admin', title: /^Формы и справочники · Картотека$/ },
+  '/o/$appointment/forms/$entity': {
+    login: 'org-admin',
+    title: /^Обучающийся · Формы и справочники · Картотека$/,
+  },
+  '/o/$appointment/dictionaries/$dictionary': {
+    login: 'org-admin',
+    title: /^[А-ЯЁ].+ · Формы и справочники · Картотека$/,
+  },
   '/o/$appointment/requests': { login: 'secretary', title: /^Запросы · Картотека$/ },
   '/o/$appointment/requests/$id': {
     login: 'secretary',
@@ -41,6 +50,7 @@ export const VISITS: Record<string, Visit> = {
   },
   '/o/$appointment/duplicates': { login: 'org-admin', title: /^Двойники · Картотека$/ },
   '/o/$appointment/password': { login: 'secretary', title: /^Сменить пароль · Картотека$/ },
+  '/o/$appointment/security': { login: 'region-admin', title: /^Безопасность входа · Картотека$/ },
 };
 
 /** Further screens behind an address that is visited already: other cards, another kind of report. */

@@ -73,6 +73,12 @@ async function stepOfParents(page: Page, look: Look) {
   await dialog.getByRole('button', { name: 'Найти', exact: true }).click();
   await dialog.getByRole('button', { name: 'Новый человек, продолжить' }).waitFor();
   await look('choice of a parent');
+  await dialog.getByRole('button', { name: 'Новый человек, продолжить' }).click();
+  await dialog.getByRole('heading', { name: 'Согласие' }).waitFor();
+  await dialog.getByLabel('Место работы').fill('Почта');
+  await dialog.getByRole('button', { name: 'Добавить', exact: true }).click();
+  await dialog.locator('[aria-invalid="true"]').first().waitFor();
+  await look('parent with a fault');
   await page.keyboard.press('Escape');
   await dialog.waitFor({ state: 'hidden' });
   await next(page).click();

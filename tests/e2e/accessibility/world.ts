@@ -17,8 +17,6 @@ export interface PageOptions {
   /** Of the demo region; without it nobody is signed in. */
   login?: string | undefined;
   size?: Size;
-  /** Default: `reduce`, so that nothing moves while it is looked at. */
-  motion?: 'reduce' | 'no-preference';
 }
 
 export interface WatchedPage {
@@ -26,6 +24,9 @@ export interface WatchedPage {
   /** Errors of the console and of scripts, refusals of the content security policy, as they come. */
   faults: string[];
 }
+
+/** What one test does with a page that others have used and will use. */
+export type Visit<T> = (watched: WatchedPage) => Promise<T>;
 
 /** What every state needs to know of one role. */
 export interface Role {
@@ -38,6 +39,7 @@ export class World {
   readonly server: TestServer;
   readonly browser: TestBrowser;
   readonly #roles = new Map<string, Promise<Role>>();
+  readonly #idle = new Map<string, WatchedPage[]>();
 
   private constructor(server: TestServer, browser: TestBrowser) {
     this.server = server;
@@ -74,20 +76,52 @@ export class World {
     return { client, appointment: client.session.active.id, storage };
   }
 
-  /** A page in a context of its own; close the context when done. */
-  async page({ login, size = DESK, motion = 'reduce' }: PageOptions): Promise<WatchedPage> {
+  /**
+   * Lends a page of that kind. It is kept for the next visit, since most of a first visit is loading and reading the
+   * same scripts; cookies, storage, routes and the size of the window are put back. After a failure it is closed.
+   */
+  async visit<T>(options: PageOptions, done: Visit<T>): Promise<T> {
+    const kind = kindOf(options);
+    const watched = this.#idle.get(kind)?.pop() ?? (await this.#newPage(options));
+    watched.faults.length = 0;
+    let result: T;
+    try {
+      result = await done(watched);
+    } catch (error) {
+      await watched.page.context().close();
+      throw error;
+    }
+    await this.#putBack(watched.page, options);
+    this.#idle.set(kind, [...(this.#idle.get(kind) ?? []), watched]);
+    return result;
+  }
+
+  async #putBack(page: Page, { login, size = DESK }: PageOptions): Promise<void> {
+    await page.unrouteAll({ behavior: 'ignoreErrors' });
+    await page.evaluate(() => localStorage.clear());
+    await page.goto('about:blank');
+    await page.setViewportSize(size);
+    await page.emulateMedia({ media: 'screen' });
+    await page.context().clearCookies();
+    if (login) await page.context().addCookies((await this.role(login)).storage.cookies);
+  }
+
+  async #newPage({ login, size = DESK }: PageOptions): Promise<WatchedPage> {
     const context = await this.browser.browser.newContext({
       baseURL: this.server.url,
       viewport: size,
       locale: 'ru-RU',
       timezoneId: 'Europe/Moscow',
-      reducedMotion: motion,
+      // Nothing moves while it is looked at.
+      reducedMotion: 'reduce',
       // A narrow window is a phone: fingers, not a mouse.
       hasTouch: size.width < 768,
       ...(login ? { storageState: (await this.role(login)).storage } : {}),
     });
     context.setDefaultTimeout(15_000);
     const page = await context.newPage();
+    // What a visit has typed may be left behind.
+    page.on('dialog', dialog => void dialog.accept());
     return { page, faults: await watch(page) };
   }
 
@@ -111,6 +145,8 @@ export class World {
     return id;
   }
 }
+
+const kindOf = ({ login, size = DESK }: PageOptions): string => `${login} ${size.width}`;
 
 async function watch(page: Page): Promise<string[]> {
   const faults: string[] = [];
