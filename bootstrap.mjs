@@ -8,7 +8,7 @@
  *   node bootstrap.mjs check                formatting, types, generated files, all tests
  *   node bootstrap.mjs bench                costs of cards, lists and saves beside a yardstick, see docs/performance.md
  *   node bootstrap.mjs faults [F1 …] [--rounds N]   kills, cuts and races on a real server, see docs/faults.md
- *   node bootstrap.mjs gen | demo | verify-audit | plugin:new | plugin:check …   see core/cli.ts
+ *   node bootstrap.mjs gen | demo | verify-audit | check-files | plugin:new | plugin:check …   see core/cli.ts
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';

@@ -29,6 +29,11 @@ const commands: Record<string, { usage: string; run: Command }> = {
     usage: 'verify-audit              проверить, что журнал не изменяли; можно при работающем сервере',
     run: checkAudit,
   },
+  'check-files': {
+    usage:
+      'check-files [-- --clean]  сверить хранилище файлов с карточками, удалить лишнее; можно при работающем сервере',
+    run: checkStoredFiles,
+  },
   'plugin:check': { usage: 'plugin:check [-- <id>]     проверить файлы модулей', run: checkPlugins },
 };
 
@@ -114,12 +119,34 @@ async function checkAudit(args: string[], progress: Progress): Promise<number> {
   }
   const { describeVerification, verifyDatabase } = await import('./audit/verify-command.ts');
   const config = readConfig();
-  const running = config.databaseUrl ? undefined : await answering(ownerUrlOf(config.dataFolder));
-  const verify = (ownerUrl: string) => verifyDatabase(ownerUrl, config);
-  const verification = await (running ? verify(running) : withDatabase(config, progress, verify));
+  const verification = await beside(config, progress, ownerUrl => verifyDatabase(ownerUrl, config));
   const lines = describeVerification(verification);
   for (const line of lines) (verification.fault ? console.error : console.log)(line);
   return verification.fault ? 1 : 0;
+}
+
+async function checkStoredFiles(args: string[], progress: Progress): Promise<number> {
+  const unknown = args.find(argument => argument !== '--clean');
+  if (unknown !== undefined) {
+    console.error(`Неизвестный параметр «${unknown}».`);
+    return 2;
+  }
+  const { checkFiles, describeFilesCheck } = await import('./files/check-command.ts');
+  const config = readConfig();
+  const clean = args.includes('--clean');
+  const check = await beside(config, progress, ownerUrl => checkFiles(ownerUrl, config, { clean }));
+  for (const line of describeFilesCheck(check)) console.log(line);
+  return check.lost.length > 0 ? 1 : 0;
+}
+
+/** On the database of a running server if there is one, else on one started for it. */
+async function beside<T>(
+  config: Config,
+  progress: Progress,
+  work: (ownerUrl: string) => Promise<T>,
+): Promise<T> {
+  const running = config.databaseUrl ? undefined : await answering(ownerUrlOf(config.dataFolder));
+  return running ? work(running) : withDatabase(config, progress, work);
 }
 
 /** The address again if a server answers there: then ours is running, and its folder is taken. */

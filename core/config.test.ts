@@ -13,6 +13,8 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const read = (environment: Record<string, string>, argv: string[] = []) =>
   readConfig(argv, { KARTOTEKA_DATA: folder, ...environment });
 
+const s3Keys = { KARTOTEKA_S3_KEY: 'key', KARTOTEKA_S3_SECRET: 'word' };
+
 describe('settings', () => {
   test('have defaults for someone who sets nothing', () => {
     expect(read({})).toMatchObject({
@@ -36,6 +38,20 @@ describe('settings', () => {
     expect(statSync(join(folder, 'secret')).mode & 0o077).toBe(0);
   });
 
+  test('name a bucket of an object store', () => {
+    expect(read({ KARTOTEKA_S3: 'https://store.example:9000/files', ...s3Keys }).objectStore).toEqual({
+      endpoint: 'https://store.example:9000',
+      bucket: 'files',
+      region: 'us-east-1',
+      key: 'key',
+      secret: 'word',
+    });
+    expect(read({ KARTOTEKA_S3: 'http://127.0.0.1:9000/files', ...s3Keys }).objectStore?.bucket).toBe(
+      'files',
+    );
+    expect(read(s3Keys)).not.toHaveProperty('objectStore');
+  });
+
   test('take no demo data with --empty or in production', () => {
     expect(read({}, ['--empty']).demo).toBe(false);
     expect(read({ NODE_ENV: 'production', KARTOTEKA_SECRET: 'x'.repeat(32) }).demo).toBe(false);
@@ -54,6 +70,11 @@ describe('settings', () => {
     ['KARTOTEKA_PROXY', { KARTOTEKA_PROXY: 'proxy.example' }],
     ['KARTOTEKA_TIME_ZONE', { KARTOTEKA_TIME_ZONE: 'Moscow' }],
     ['HOST', { HOST: '0.0.0.0' }],
+    ['KARTOTEKA_S3', { KARTOTEKA_S3: 'http://store.example/bucket', ...s3Keys }],
+    ['KARTOTEKA_S3', { KARTOTEKA_S3: 'https://store.example', ...s3Keys }],
+    ['KARTOTEKA_S3', { KARTOTEKA_S3: 'https://key:word@store.example/bucket', ...s3Keys }],
+    ['KARTOTEKA_S3_KEY', { KARTOTEKA_S3: 'https://store.example/bucket', KARTOTEKA_S3_SECRET: 'word' }],
+    ['KARTOTEKA_S3_SECRET', { KARTOTEKA_S3: 'https://store.example/bucket', KARTOTEKA_S3_KEY: 'key' }],
   ])('refuse a wrong %s in one line that names it: %j', (name, environment) => {
     const message = refusal(() => read(environment));
     expect(message).toContain(name);

@@ -24,6 +24,8 @@ export interface Config {
   dataFolder: string;
   /** Owner's connection to a PostgreSQL server (15 or newer); absent: the embedded one. */
   databaseUrl?: string;
+  /** Keeps the files of cards instead of the data folder. */
+  objectStore?: ObjectStore;
   /** At least 32 characters; signs cursors and derives the password of the login role. */
   secret: string;
   production: boolean;
@@ -43,6 +45,16 @@ export interface Config {
   timeZone: string;
   /** Folders whose subfolders are plugins. Default `plugins/`. */
   pluginFolders: string[];
+}
+
+/** A bucket of an S3-compatible store. */
+export interface ObjectStore {
+  /** Origin of the store; `https:`, or `http:` on this computer. */
+  endpoint: string;
+  bucket: string;
+  region: string;
+  key: string;
+  secret: string;
 }
 
 export interface SessionLimits {
@@ -81,6 +93,7 @@ export function readConfig(argv: readonly string[] = [], environment: Environmen
     settings.oneOf('NODE_ENV', ['development', 'production', 'test'], 'development') === 'production';
   const dataFolder = resolve(projectRoot, settings.text('KARTOTEKA_DATA', '.kartoteka'));
   const databaseUrl = settings.postgresUrl('DATABASE_URL');
+  const objectStore = settings.objectStore();
   const trustedProxies = settings.addresses('KARTOTEKA_PROXY');
   const host = settings.text('HOST', '127.0.0.1');
   refusePlainHttpBeyondLoopback(host, trustedProxies);
@@ -92,6 +105,7 @@ export function readConfig(argv: readonly string[] = [], environment: Environmen
     port: settings.integer('PORT', 8080, 0, 65_535),
     dataFolder,
     ...(databaseUrl ? { databaseUrl } : {}),
+    ...(objectStore ? { objectStore } : {}),
     secret: settings.secret(dataFolder, production),
     production,
     logLevel: settings.oneOf('KARTOTEKA_LOG', logLevels, production ? 'info' : 'warn'),
@@ -110,10 +124,12 @@ export function readConfig(argv: readonly string[] = [], environment: Environmen
   };
 }
 
+const isLoopback = (host: string): boolean =>
+  host === 'localhost' || host === '::1' || host === '[::1]' || host.startsWith('127.');
+
 /** A password over plain HTTP on a network is a password given away (ID4). */
 function refusePlainHttpBeyondLoopback(host: string, proxies: string[]) {
-  const loopback = host === 'localhost' || host === '::1' || host.startsWith('127.');
-  if (loopback || proxies.length > 0) return;
+  if (isLoopback(host) || proxies.length > 0) return;
   throw new ConfigError(
     `HOST=${host}: вне этого компьютера без TLS работать нельзя. Поставьте перед сервером прокси с TLS и назовите его адрес в KARTOTEKA_PROXY или уберите HOST.`,
   );
@@ -167,6 +183,35 @@ class Settings {
       throw new ConfigError(`${name}: нужен адрес вида postgres://пользователь:пароль@сервер:5432/база.`);
     }
     return text;
+  }
+
+  objectStore(): ObjectStore | undefined {
+    const address = this.#read('KARTOTEKA_S3');
+    if (address === undefined) return undefined;
+    const url = URL.canParse(address) ? new URL(address) : undefined;
+    const bucket = url?.pathname.slice(1) ?? '';
+    const plain = url?.protocol === 'http:' && isLoopback(url.hostname);
+    if (
+      !url ||
+      !(plain || url.protocol === 'https:') ||
+      url.username ||
+      !/^[a-z0-9][a-z0-9.-]{2,62}$/.test(bucket)
+    )
+      throw new ConfigError(
+        `KARTOTEKA_S3: нужен адрес хранилища с корзиной вида https://s3.example.org/kartoteka, а указано «${address.replace(/\/\/.*@/, '//…@')}».`,
+      );
+    const [key, secret] = ['KARTOTEKA_S3_KEY', 'KARTOTEKA_S3_SECRET'].map(name => {
+      const text = this.#read(name);
+      if (text === undefined) throw new ConfigError(`${name}: нужно указать вместе с KARTOTEKA_S3.`);
+      return text;
+    }) as [string, string];
+    return {
+      endpoint: url.origin,
+      bucket,
+      region: this.text('KARTOTEKA_S3_REGION', 'us-east-1'),
+      key,
+      secret,
+    };
   }
 
   addresses(name: string): string[] {

@@ -7,6 +7,9 @@ import { compileValidators } from './catalogue/validation.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { Config } from './config.ts';
 import { DEMO_PASSWORD, demoSignIns } from './demo/sign-ins.ts';
+import { BlobStore } from './files/blob-store.ts';
+import { CardFiles } from './files/card-files.ts';
+import { filesFolder, openShelf } from './files/shelf.ts';
 import { DictionaryConstructor } from './forms/dictionary-constructor.ts';
 import { FormConstructor } from './forms/form-constructor.ts';
 import type { Services } from './http/services.ts';
@@ -51,6 +54,7 @@ export async function wireServices(options: WiringOptions): Promise<Wired> {
   });
   const validators = compileValidators(catalogue);
   const gateway = new Gateway({ database, catalogue, validators, secret: config.secret });
+  const blobs = new BlobStore(filesFolder(config), await openShelf(config));
   const secondFactor = new SecondFactor({
     database,
     clock,
@@ -79,6 +83,7 @@ export async function wireServices(options: WiringOptions): Promise<Wired> {
       catalogue,
       database,
       gateway,
+      files: new CardFiles({ gateway, blobs }),
       identity,
       confirmation,
       secondFactor,

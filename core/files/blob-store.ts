@@ -1,14 +1,15 @@
 /**
- * Bytes on disk under their SHA-256, outside of anything that is served. Equal content is kept once. What is
- * written is on the disk before its name appears; a half-written one has no name.
+ * Receives the bytes of a file and puts them on a shelf under their SHA-256, so equal content is kept once. What
+ * comes in is whole and on the disk before it is shelved; a half-received file is on no shelf.
  */
 import { createHash, randomUUID } from 'node:crypto';
-import { createReadStream, type ReadStream } from 'node:fs';
-import { type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
+import { Problem } from '../problems.ts';
+import type { Shelf } from './shelf.ts';
 
-/** Written, closed under no name yet: `keep` it or `drop` it. */
+/** Received, on no shelf yet: `keep` it or `drop` it. */
 export interface Incoming {
   sha256: string;
   size: number;
@@ -19,14 +20,16 @@ export interface Incoming {
 
 export class BlobStore {
   readonly #folder: string;
+  readonly #shelf: Shelf;
 
   /** @param folder absolute; made when the first file comes */
-  constructor(folder: string) {
+  constructor(folder: string, shelf: Shelf) {
     this.#folder = folder;
+    this.#shelf = shelf;
   }
 
   async receive(bytes: Readable): Promise<Incoming> {
-    const incoming = join(this.#folder, 'incoming');
+    const incoming = incomingFolder(this.#folder);
     await mkdir(incoming, { recursive: true, mode: 0o700 });
     const path = join(incoming, randomUUID());
     const handle = await open(path, 'wx+', 0o600);
@@ -44,27 +47,37 @@ export class BlobStore {
       }
       await handle.sync();
       const sha256 = hash.digest('hex');
-      return { sha256, size, handle, drop, keep: () => this.#keep(path, handle, sha256) };
+      return {
+        sha256,
+        size,
+        handle,
+        drop,
+        keep: async () => {
+          // Some systems move no file that is open.
+          await handle.close();
+          await this.#shelf.put(sha256, size, path).catch(unreachable);
+        },
+      };
     } catch (error) {
       await drop();
       throw error;
     }
   }
 
-  async #keep(path: string, handle: FileHandle, sha256: string): Promise<void> {
-    await handle.close();
-    const folder = join(this.#folder, sha256.slice(0, 2));
-    await mkdir(folder, { recursive: true, mode: 0o700 });
-    await rename(path, join(folder, sha256));
-    const directory = await open(folder, 'r');
-    // The new name itself must outlive a power cut.
-    await directory.sync().finally(() => directory.close());
-  }
-
-  /** Undefined if the bytes are gone or not whole: a restored database over another folder. */
-  async read(sha256: string, size: number): Promise<ReadStream | undefined> {
-    const path = join(this.#folder, sha256.slice(0, 2), sha256);
-    const found = await stat(path).catch(() => undefined);
-    return found?.isFile() && found.size === size ? createReadStream(path) : undefined;
+  /** Undefined if the bytes are gone or not whole. @throws FILES_UNREACHABLE */
+  read(sha256: string, size: number): Promise<Readable | undefined> {
+    return this.#shelf.read(sha256, size).catch(unreachable);
   }
 }
+
+const unreachable = (cause: unknown): never => {
+  throw new Problem(
+    'FILES_UNREACHABLE',
+    503,
+    'Хранилище файлов не отвечает',
+    'Файл сейчас нельзя ни сохранить, ни открыть. Карточка не изменилась, повторите позже',
+    { cause },
+  );
+};
+
+export const incomingFolder = (folder: string): string => join(folder, 'incoming');

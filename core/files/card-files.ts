@@ -4,7 +4,6 @@
  * card before a byte is taken or sent.
  */
 import { randomUUIDv7 } from 'node:crypto';
-import type { ReadStream } from 'node:fs';
 import type { Readable } from 'node:stream';
 import type { Actor } from '../access/actor.ts';
 import { notFound, Problem } from '../problems.ts';
@@ -12,7 +11,7 @@ import { auditEntry } from '../storage/audit-entry.ts';
 import type { CardInHand } from '../storage/card-access.ts';
 import type { Tx } from '../storage/database.ts';
 import type { Gateway } from '../storage/gateway.ts';
-import { BlobStore, type Incoming } from './blob-store.ts';
+import type { BlobStore, Incoming } from './blob-store.ts';
 import { type Kind, kindById, kindOf } from './kinds.ts';
 import { fileName } from './names.ts';
 
@@ -31,7 +30,7 @@ export interface FileEntry {
 export interface OpenedFile {
   entry: FileEntry;
   media: string;
-  bytes: ReadStream;
+  bytes: Readable;
 }
 
 export interface CardKey {
@@ -46,9 +45,9 @@ export class CardFiles {
   readonly #gateway: Gateway;
   readonly #blobs: BlobStore;
 
-  constructor(deps: { gateway: Gateway; folder: string }) {
+  constructor(deps: { gateway: Gateway; blobs: BlobStore }) {
     this.#gateway = deps.gateway;
-    this.#blobs = new BlobStore(deps.folder);
+    this.#blobs = deps.blobs;
   }
 
   async list(actor: Actor, card: CardKey): Promise<FileEntry[]> {

@@ -1,8 +1,7 @@
 /** Files of a card. Uploads are the one place that takes a body that is no JSON, in a scope of its own. */
-import { join } from 'node:path';
 import multipart from '@fastify/multipart';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { CardFiles, MAX_FILE_BYTES, tooLarge } from '../files/card-files.ts';
+import { MAX_FILE_BYTES, tooLarge } from '../files/card-files.ts';
 import { MEDIA } from '../files/kinds.ts';
 import { contentDisposition } from '../files/names.ts';
 import { badRequest } from '../problems.ts';
@@ -57,8 +56,7 @@ const told = {
   remove: note('Deletes a file', empty('Deleted')),
 };
 
-export function fileRoutes(app: FastifyInstance, { gateway, config }: Services): void {
-  const files = new CardFiles({ gateway, folder: join(config.dataFolder, 'files') });
+export function fileRoutes(app: FastifyInstance, { files }: Services): void {
   const signedIn = { access: 'session' } as const;
 
   app.get<OfRecord>(

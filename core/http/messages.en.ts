@@ -111,6 +111,10 @@ export const PROBLEMS_EN: Record<string, { title: string; detail: string }> = {
       'Accepted are PDF, PNG, JPEG, DOCX and XLSX without macros, and UTF-8 text, known by their content',
   },
   FILES_TOO_MANY: { title: 'Too many files', detail: 'A card may have 100 files' },
+  FILES_UNREACHABLE: {
+    title: 'The store of files does not answer',
+    detail: 'The file can neither be saved nor opened now. The card has not changed, try again later',
+  },
   FILE_LOST: {
     title: 'Not available',
     detail: 'The content is not on the disk of the server: tell the support',

@@ -4,6 +4,7 @@ import type { AuditLog } from '../audit/audit-log.ts';
 import type { Catalogue } from '../catalogue/types.ts';
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config.ts';
+import type { CardFiles } from '../files/card-files.ts';
 import type { DictionaryConstructor } from '../forms/dictionary-constructor.ts';
 import type { FormConstructor } from '../forms/form-constructor.ts';
 import type { AccountOffice } from '../identity/account-office.ts';
@@ -25,6 +26,7 @@ export interface Services {
   catalogue: Catalogue;
   database: Database;
   gateway: Gateway;
+  files: CardFiles;
   identity: Identity;
   confirmation: Confirmation;
   secondFactor: SecondFactor;
