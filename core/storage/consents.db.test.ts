@@ -1,8 +1,9 @@
 /** S001-5.4, AU4: without a valid consent a field is held back everywhere; the club's register and its members. */
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Actor } from '../access/actor.ts';
 import type { RecordAnswer } from './gateway.types.ts';
-import { aMember, type Clubs, refusal, someClubs } from './testing/club.ts';
+import { aMember, type Clubs, refusal, someClubs, withoutPeriod } from './testing/club.ts';
 
 let clubs: Clubs;
 let head: Actor;
@@ -249,4 +250,75 @@ test('AU4 two saves at once, one gives a consent and one takes another back: bot
   ]);
   const [row] = await clubs.owner('select consents from member where id = $1', [member.id]);
   expect(row?.consents).toEqual({ 'health-data': '9999-12-31', 'photo-publication': '9999-12-31' });
+});
+
+/** Where no right depends on the row, a patch of plain fields is written without a lock (held.ts). */
+describe('a card that may be written without a lock', () => {
+  let plain: Clubs;
+  beforeAll(() => {
+    plain = withoutPeriod(clubs);
+  });
+  const stored = async (id: string) =>
+    (await plain.owner('select hobby, health_weight, absent, version from member where id = $1', [id]))[0];
+  const sent: [object, string][] = [
+    [{ hobby: 'лыжи' }, '/hobby'],
+    [{ hobby: 'марки' }, '/hobby'],
+    [{ hobby: null }, '/hobby'],
+    [{ rank: 5, hobby: 'лыжи' }, '/hobby'],
+    [{ health: { weight: 41 } }, '/health/weight'],
+    [{ absent: ['hobby'] }, '/hobby'],
+  ];
+
+  test('S001-5.4 takes no field and no mark without a consent', async () => {
+    const member = await aMember(plain, { person: someone() });
+    for (const [patch, place] of sent.filter(([patch]) => !('hobby' in patch && patch.hobby === null)))
+      expect(
+        await places(plain.gateway.patch(head, 'member', member.id, member.version, patch)),
+        JSON.stringify(patch),
+      ).toEqual([`${place} CONSENT_REQUIRED`]);
+    expect(await stored(member.id)).toEqual({ hobby: null, health_weight: null, absent: [], version: 1 });
+  });
+
+  test('AU4 S001-5.4 takes none after the withdrawal, be it the value that is there', async () => {
+    const member = await aMember(plain, { person: someone(), ...told, agreements: [education, health] });
+    const before = await stored(member.id);
+    await withdraw(member);
+    await withdraw(member, 'health-data');
+    for (const [patch, place] of sent)
+      expect(
+        (await places(plain.gateway.patch(head, 'member', member.id, member.version, patch))).join(),
+        JSON.stringify(patch),
+      ).toContain(`${place} CONSENT_REQUIRED`);
+    expect(await stored(member.id)).toEqual(before);
+    const free = await plain.gateway.patch(head, 'member', member.id, member.version, { rank: 5 });
+    expect(free).toMatchObject({ rank: 5 });
+    expect(free).not.toHaveProperty('hobby');
+  });
+
+  test('AU4 SC8 takes none when the consent is withdrawn between its reading and its writing', async () => {
+    const member = await aMember(plain, { person: someone(), ...told, agreements: [education, health] });
+    // The withdrawal has changed the register and the card, and is not committed.
+    const other = new pg.Client(plain.ownerUrl);
+    await other.connect();
+    await other.query('begin');
+    await other.query("update member set consents = consents - 'education-process' where id = $1", [
+      member.id,
+    ]);
+    const patch = places(
+      plain.gateway.patch(head, 'member', member.id, member.version, { hobby: 'лыжи', rank: 5 }),
+    );
+    const waiting = "select 1 from pg_stat_activity where wait_event = 'transactionid'";
+    await expect.poll(async () => (await plain.owner(waiting)).length).toBeGreaterThan(0);
+    await other.query('commit');
+    await other.end();
+    expect(await patch).toEqual(['/hobby CONSENT_REQUIRED']);
+    expect(await stored(member.id)).toMatchObject({ hobby: 'марки', version: 1 });
+  });
+
+  test('S001-5.4 takes the field with the consent', async () => {
+    const member = await aMember(plain, { person: someone(), ...told, agreements: [education, health] });
+    const saved = await plain.gateway.patch(head, 'member', member.id, member.version, { hobby: 'лыжи' });
+    expect(saved).toMatchObject({ hobby: 'лыжи', allowed: member.allowed });
+    expect(saved).toEqual(await plain.gateway.open(head, 'member', member.id));
+  });
 });

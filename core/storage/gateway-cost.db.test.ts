@@ -1,22 +1,14 @@
 /** What a save asks of the database, and that an answer made without reading the card again is the card. */
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { testSecret } from '../../tests/support/database.ts';
-import type { Entity } from '../catalogue/types.ts';
-import { compileValidators } from '../catalogue/validation.ts';
-import { Gateway } from './gateway.ts';
-import { aMember, type Clubs, someClubs } from './testing/club.ts';
+import { aMember, type Clubs, someClubs, withoutPeriod } from './testing/club.ts';
 
-/** `clubs` as they are; of `plain`, members belong to no school year, so that no right on them depends on the row. */
+/** `clubs` as they are, and where members belong to no school year. */
 let clubs: Clubs;
 let plain: Clubs;
 beforeAll(async () => {
   clubs = await someClubs();
-  const { period: _, ...member } = clubs.catalogue.entities.get('member') as Entity;
-  const entities = new Map(clubs.catalogue.entities).set('member', member);
-  const catalogue = { ...clubs.catalogue, entities };
-  const deps = { database: clubs.database, catalogue, validators: compileValidators(catalogue) };
-  plain = { ...clubs, catalogue, gateway: new Gateway({ ...deps, secret: testSecret }) };
+  plain = withoutPeriod(clubs);
 });
 afterAll(() => clubs.close());
 

@@ -7,6 +7,7 @@
  * afterwards.
  */
 import type { Actor } from '../access/actor.ts';
+import { isGated } from '../catalogue/consents.ts';
 import { labelParts } from '../catalogue/labels.ts';
 import { hasPeriod } from '../catalogue/period.ts';
 import type { Catalogue, Entity, FieldKind } from '../catalogue/types.ts';
@@ -152,14 +153,20 @@ function isPlain(entity: Entity, path: string): boolean {
   return !captionPaths(entity).some(one => one === path || path.startsWith(`${one}.`));
 }
 
-/** Does the body name such fields alone? Then the card need not be locked before its change is known. */
+/**
+ * Does the body name such fields alone? Then the card need not be locked before its change is known. A field held by
+ * consent asks for the lock: who withdraws the consent takes it too, and leaves the version as it is.
+ */
 export function isPlainPatch(entity: Entity, sent: Body): boolean {
-  if (entity.maintains.length > 0) return false;
+  if (entity.maintains.length > 0 || entity.consent) return false;
+  const free = (path: string): boolean => {
+    const field = entity.fields.get(path);
+    return field !== undefined && !isGated(field) && isPlain(entity, path);
+  };
   const plain = (path: string, value: unknown): boolean => {
-    if (entity.fields.has(path)) return isPlain(entity, path);
+    if (entity.fields.has(path)) return free(path);
     if (isBody(value)) return Object.entries(value).every(([name, one]) => plain(`${path}.${name}`, one));
-    const inside = [...entity.fields.keys()].filter(one => one.startsWith(`${path}.`));
-    return inside.every(one => isPlain(entity, one));
+    return [...entity.fields.keys()].filter(one => one.startsWith(`${path}.`)).every(free);
   };
   return Object.entries(sent).every(
     ([name, value]) => name === 'absent' || (!entity.relations.has(name) && plain(name, value)),

@@ -70,6 +70,11 @@ export class ConsentsOfSave {
     return parent && typeof parentId === 'string' ? { facet: parent, id: parentId } : undefined;
   }
 
+  /** No consent changes, and no field is set that needs one. */
+  get untouched(): boolean {
+    return this.#changed.size === 0 && this.#joined.size === 0 && this.#writes.length === 0;
+  }
+
   /** Nothing to bring up to date and nothing to ask. */
   get idle(): boolean {
     return this.#changed.size === 0 && this.#joined.size === 0 && this.#writes.every(write => write.held);

@@ -360,6 +360,7 @@ export class Save {
    */
   async flushUnlocked(ends: boolean): Promise<boolean> {
     if (this.problems.length > 0) throw problemOfSave(this.problems);
+    if (!this.consents.untouched) return false;
     const [change] = this.changes;
     if (change === undefined && this.statements.length === 0) return true;
     const keeps = [...this.#kept.values()].some(({ ids }) => ids.size > 0);

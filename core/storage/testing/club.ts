@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { aDatabase, type TestDatabase, testSecret } from '../../../tests/support/database.ts';
 import type { Actor } from '../../access/actor.ts';
 import { loadCatalogue } from '../../catalogue/load.ts';
-import type { Catalogue } from '../../catalogue/types.ts';
+import type { Catalogue, Entity } from '../../catalogue/types.ts';
 import { compileValidators } from '../../catalogue/validation.ts';
 import { projectRoot } from '../../config.ts';
 import { Gateway } from '../gateway.ts';
@@ -53,6 +53,19 @@ export async function someClubs(): Promise<Clubs> {
     secret: testSecret,
   });
   return { ...base, catalogue, gateway, organisations, actor: actorMaker(organisations) };
+}
+
+/** The same clubs where members belong to no school year, so that no right on them depends on the row. */
+export function withoutPeriod(clubs: Clubs): Clubs {
+  const { period: _, ...member } = clubs.catalogue.entities.get('member') as Entity;
+  const catalogue = { ...clubs.catalogue, entities: new Map(clubs.catalogue.entities).set('member', member) };
+  const gateway = new Gateway({
+    database: clubs.database,
+    catalogue,
+    validators: compileValidators(catalogue),
+    secret: testSecret,
+  });
+  return { ...clubs, catalogue, gateway };
 }
 
 const USER = '00000000-0000-7000-8000-000000000001';
