@@ -9,7 +9,7 @@ import type { Database } from '../storage/database.ts';
 import type { Asker } from './identity.ts';
 import type { PasswordCheck } from './password-check.ts';
 import { hashToken } from './sessions.ts';
-import { forgetTry } from './sign-in-delay.ts';
+import { failTry, forgetTry } from './sign-in-delay.ts';
 
 export class Confirmation {
   readonly #database: Database;
@@ -43,19 +43,20 @@ export class Confirmation {
   /** @throws Problem PASSWORD_WRONG (422), SIGN_IN_DELAYED (429) */
   async confirm(asker: Asker, token: string | undefined, password: string, address: string): Promise<void> {
     const now = this.#clock.now();
-    const { matches } = await this.#passwords.try(asker.login, password, address, now);
+    const { matches, tried } = await this.#passwords.try(asker.login, password, address, now);
     const about = { userId: asker.userId, address };
     if (!matches) {
-      await this.#database.system(tx =>
-        tx.query(auditStatement({ action: 'confirm', ...about, result: 'failed' })),
-      );
+      await this.#database.system(async tx => {
+        await failTry(tx, tried);
+        await tx.query(auditStatement({ action: 'confirm', ...about, result: 'failed' }));
+      });
       const message = 'Пароль указан неверно';
       throw new Problem('PASSWORD_WRONG', 422, 'Пароль не подошёл', message, {
         errors: [{ path: '/password', code: 'PASSWORD_WRONG', message }],
       });
     }
     await this.#database.system(async tx => {
-      await forgetTry(tx, asker.login, address, now);
+      await forgetTry(tx, tried, asker.login, now);
       await tx.query({
         text: 'update user_session set confirmed_at = $2 where token_hash = $1',
         values: [hashToken(token ?? ''), now],

@@ -166,6 +166,70 @@ describe('signing in', () => {
     expect((await signIn(login, PASSWORD, '192.0.2.8')).token).toMatch(/^[\w-]{43}$/);
   });
 
+  /** Of the same accounts, with a clock that shows another moment to everybody who asks. */
+  const ticking = (queue: { running?: number; waiting?: number } = {}) => {
+    let at = now.getTime();
+    const moving = {
+      ...clock,
+      now: () => {
+        at += 1;
+        return new Date(at);
+      },
+    };
+    const cheap = new PasswordVault({ cost: { memory: 64, passes: 1, parallelism: 1 }, ...queue });
+    return new Identity({ database: home.database, clock: moving, session, vault: cheap, secondFactor });
+  };
+  const outcomes = async (tries: Promise<unknown>[]) =>
+    Object.fromEntries(
+      Map.groupBy(await Promise.allSettled(tries), one =>
+        one.status === 'fulfilled' ? 'in' : (one.reason as Problem).code,
+      )
+        .entries()
+        .map(([code, all]) => [code, all.length]),
+    );
+
+  test('ID3 sixty people of one address sign in at once, and nobody is delayed', async () => {
+    const people = await Promise.all(Array.from({ length: 60 }, () => aUser()));
+    const school = ticking();
+    const all = people.map(({ login }) =>
+      school.signIn({ login, password: PASSWORD, address: '192.0.2.9', agent: '' }),
+    );
+    expect(await outcomes(all)).toEqual({ in: 60 });
+    expect(await home.owner('select key from sign_in_failure')).toEqual([]);
+  });
+
+  test('ID3 of two hundred guesses at one account at once, five are compared, from wherever they come', async () => {
+    const { login } = await aUser();
+    const guesses = (address: (index: number) => string) =>
+      Array.from({ length: 200 }, (_, index) => signIn(login, `guess ${index}`, address(index)));
+    expect(await outcomes(guesses(index => `198.51.100.${index}`))).toEqual({
+      SIGN_IN_REFUSED: 5,
+      SIGN_IN_DELAYED: 195,
+    });
+    expect(await refusal(signIn(login))).toMatchObject({ code: 'SIGN_IN_DELAYED' });
+    now = new Date(now.getTime() + 2_000);
+    expect((await signIn(login)).token).toMatch(/^[\w-]{43}$/);
+  });
+
+  test('ID3 guesses at many accounts at once from one address are limited, and count as failures afterwards', async () => {
+    const guesser = ticking({ waiting: 1_000 });
+    const guess = (login: string) =>
+      guesser.signIn({ login, password: 'wrong password', address: '192.0.2.10', agent: '' });
+    const told = await outcomes(Array.from({ length: 400 }, (_, index) => guess(`many-${index}`)));
+    expect(Object.keys(told).sort()).toEqual(['SIGN_IN_DELAYED', 'SIGN_IN_REFUSED']);
+    expect(told.SIGN_IN_REFUSED).toBeLessThan(200);
+    expect(await refusal(guess('one-more'))).toMatchObject({ code: 'SIGN_IN_DELAYED' });
+  });
+
+  test('ID3 a try that was not compared because of the rush is no failure', async () => {
+    const full = ticking({ running: 0, waiting: 0 });
+    const rush = Array.from({ length: 40 }, (_, index) =>
+      full.signIn({ login: `rush-${index}`, password: PASSWORD, address: '192.0.2.11', agent: '' }),
+    );
+    expect(await outcomes(rush)).toEqual({ OVERLOADED: 40 });
+    expect(await home.owner('select key from sign_in_failure')).toEqual([]);
+  });
+
   test('ID1 hashes anew when the parameters have grown', async () => {
     const { login, id } = await aUser();
     const stronger = new Identity({

@@ -24,7 +24,7 @@ import { checkNewPassword, PasswordVault } from './passwords.ts';
 import { RememberedAskers } from './remembered-askers.ts';
 import type { SecondFactor } from './second-factor.ts';
 import { endSession, endSessionsOf, hashToken, openSession, touchSession } from './sessions.ts';
-import { forgetTry, takeBackTry } from './sign-in-delay.ts';
+import { failTry, forgetTry, type Try, takeBackTry } from './sign-in-delay.ts';
 
 export interface SignIn {
   login: string;
@@ -95,12 +95,12 @@ export class Identity {
   async signIn(attempt: SignIn): Promise<{ token: string; csrf: string }> {
     const login = normaliseLogin(attempt.login);
     const now = this.#clock.now();
-    const { user, matches } = await this.passwords.try(login, attempt.password, attempt.address, now);
+    const { user, matches, tried } = await this.passwords.try(login, attempt.password, attempt.address, now);
     if (!user || !matches || user.blocked_at) {
-      await this.#recordRefusal(attempt.address, user);
+      await this.#recordRefusal(tried, attempt.address, user);
       throw signInRefused();
     }
-    if (user.second_factor) await this.#askSecondFactor(user, attempt, now);
+    if (user.second_factor) await this.#askSecondFactor(user, attempt, tried);
     const rehashed = this.#vault.needsRehash(user.password_hash)
       ? await this.#vault.hash(attempt.password)
       : undefined;
@@ -116,7 +116,7 @@ export class Identity {
       if (rehashed) await this.#storeHash(tx, user.id, rehashed);
       const lastUsed = await this.#lastAppointment(tx, user.id);
       if (attempt.replaces) await endSession(tx, attempt.replaces);
-      await forgetTry(tx, login, attempt.address, now);
+      await forgetTry(tx, tried, login, now);
       await this.#dropEndedSessions(tx, now);
       const news = await this.#signInNews(tx, user.id);
       await tx.query({
@@ -258,15 +258,18 @@ export class Identity {
    */
   async changePassword(asker: Asker, present: string, wanted: string, address: string): Promise<void> {
     const now = this.#clock.now();
-    if (!(await this.passwords.try(asker.login, present, address, now)).matches)
+    const { matches, tried } = await this.passwords.try(asker.login, present, address, now);
+    if (!matches) {
+      await this.#database.system(tx => failTry(tx, tried));
       throw new Problem('PASSWORD_WRONG', 422, 'Пароль не изменён', 'Нынешний пароль указан неверно', {
         errors: [{ path: '/present', code: 'PASSWORD_WRONG', message: 'Нынешний пароль указан неверно' }],
       });
+    }
     checkNewPassword(wanted, asker.login);
     const hash = await this.#vault.hash(wanted);
     await this.#database.system(async tx => {
       await this.#storeHash(tx, asker.userId, hash);
-      await forgetTry(tx, asker.login, address, now);
+      await forgetTry(tx, tried, asker.login, now);
       await endSessionsOf(tx, asker.userId);
       await tx.query(
         auditStatement({
@@ -280,12 +283,12 @@ export class Identity {
   }
 
   /** The password was right: to be asked for the code is no failure, a wrong code is one. */
-  async #askSecondFactor(user: UserRow, { otp, address }: SignIn, now: Date): Promise<void> {
+  async #askSecondFactor(user: UserRow, { otp, address }: SignIn, tried: Try): Promise<void> {
     try {
       await this.#secondFactor.atSignIn(user.id, otp);
     } catch (error) {
-      if (otp) await this.#recordRefusal(address, user);
-      else await this.#database.system(tx => takeBackTry(tx, user.login, address, now));
+      if (otp) await this.#recordRefusal(tried, address, user);
+      else await this.#database.system(tx => takeBackTry(tx, tried));
       throw error;
     }
   }
@@ -302,17 +305,18 @@ export class Identity {
     return { previous: row?.previous ?? null, failedTries: row?.failed ?? 0 };
   }
 
-  async #recordRefusal(address: string, user: UserRow | undefined): Promise<void> {
-    await this.#database.system(tx =>
-      tx.query(
+  async #recordRefusal(tried: Try, address: string, user: UserRow | undefined): Promise<void> {
+    await this.#database.system(async tx => {
+      await failTry(tx, tried);
+      await tx.query(
         auditStatement({
           action: 'sign-in-failed',
           ...(user ? { userId: user.id } : {}),
           address,
           result: 'failed',
         }),
-      ),
-    );
+      );
+    });
   }
 
   async #storeHash(tx: Tx, userId: string, hash: string): Promise<void> {

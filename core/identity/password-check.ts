@@ -1,11 +1,11 @@
 /**
  * A password that somebody types: at the sign-in, to change it, to confirm an act. Each try is delayed by the failures
- * before it (ID3), recorded before the password is compared, and taken back by success.
+ * before it (ID3) and recorded before the password is compared; the caller settles it (sign-in-delay.ts).
  */
 import { Problem } from '../problems.ts';
 import type { Database } from '../storage/database.ts';
 import type { PasswordVault } from './passwords.ts';
-import { recordTry, secondsToWait } from './sign-in-delay.ts';
+import { recordTry, secondsToWait, type Try, takeBackTry } from './sign-in-delay.ts';
 
 export interface UserRow {
   id: string;
@@ -13,6 +13,12 @@ export interface UserRow {
   password_hash: string;
   blocked_at: string | null;
   second_factor: boolean;
+}
+
+export interface Tried {
+  user: UserRow | undefined;
+  matches: boolean;
+  tried: Try;
 }
 
 export class PasswordCheck {
@@ -25,22 +31,22 @@ export class PasswordCheck {
   }
 
   /**
-   * The account of the name, if the password is its own. Unknown names take the time of known ones (ID2).
+   * The account of the name, and whether the password is its own. Unknown names take the time of known ones (ID2).
    *
-   * @throws Problem SIGN_IN_DELAYED (429 with retryAfter)
+   * @throws Problem SIGN_IN_DELAYED (429 with retryAfter), OVERLOADED (503), which is no try
    */
-  async try(
-    login: string,
-    password: string,
-    address: string,
-    now: Date,
-  ): Promise<{ user: UserRow | undefined; matches: boolean }> {
-    const user = await this.#admit(login, address, now);
-    return { user, matches: await this.vault.verify(password, user?.password_hash) };
+  async try(login: string, password: string, address: string, now: Date): Promise<Tried> {
+    const { user, tried } = await this.#admit(login, address, now);
+    try {
+      return { user, tried, matches: await this.vault.verify(password, user?.password_hash) };
+    } catch (error) {
+      await this.#database.system(tx => takeBackTry(tx, tried));
+      throw error;
+    }
   }
 
   /** Refuses a try that comes too early, else records it and reads the account. */
-  async #admit(login: string, address: string, now: Date): Promise<UserRow | undefined> {
+  async #admit(login: string, address: string, now: Date): Promise<Omit<Tried, 'matches'>> {
     return this.#database.system(async tx => {
       const wait = await secondsToWait(tx, login, address, now);
       if (wait > 0)
@@ -51,12 +57,12 @@ export class PasswordCheck {
           `Слишком много неудачных попыток. Повторите через ${wait} с`,
           { members: { retryAfter: wait } },
         );
-      await recordTry(tx, login, address, now);
+      const tried = await recordTry(tx, login, address, now);
       const [user] = await tx.query<UserRow>({
         text: 'select id, login, password_hash, blocked_at, second_factor from app_user where login = $1',
         values: [login],
       });
-      return user;
+      return { user, tried };
     });
   }
 }
