@@ -18,6 +18,8 @@ export interface Rights {
   readable(path: string): boolean;
   /** May the role set the field in some of the records? Fields kept by the system never. */
   writable(path: string): boolean;
+  /** May the role take the field away in a file, of some of the records? */
+  exportable(path: string): boolean;
   /** The whole tuples that allow the action, each with the state of the period for which it does. */
   tuples(action: string): Grant[];
 }
@@ -128,11 +130,14 @@ function compileRights(catalogue: Catalogue, role: string, entity: Entity): Righ
       byAction.set(action, [...(byAction.get(action) ?? []), { ...grant, period, given: grant }]);
     }
   const tuples = (action: string) => byAction.get(action) ?? [];
+  const opens = (action: string, path: string) =>
+    isField(entity, path) && tuples(action).some(grant => tupleReads(entity, grant, path));
   return {
     entity,
     tuples,
     can: action => tuples(action).length > 0,
-    readable: path => isField(entity, path) && tuples('read').some(grant => tupleReads(entity, grant, path)),
+    readable: path => opens('read', path),
+    exportable: path => opens('export', path),
     writable: path =>
       isField(entity, path) &&
       [...tuples('create'), ...tuples('update')].some(grant => tupleWrites(entity, grant, path)),

@@ -9,6 +9,8 @@ export interface ColumnDescription {
   ref?: string;
   format?: string;
   sortable: boolean;
+  /** Only to be seen: a file of the list is made without it. */
+  exported?: false;
 }
 
 export interface RelationDescription {

@@ -60,7 +60,7 @@ export function describeEntity(
       ...derivedColumns(view, rights),
       ...[...entity.fields.values()]
         .filter(field => field.kind !== 'rows' && rights.readable(field.path))
-        .map(field => columnOf(view, entity, field)),
+        .map(field => columnOf(view, rights, field)),
     ],
     relations: [...entity.relations.values()].flatMap(relation => relationOf(view, rights, relation.name)),
     dictionaries: dictionariesOf(catalogue, schema, entity, rights, lang),
@@ -251,7 +251,7 @@ function derivedColumns(view: SchemaView, { entity, readable }: Rights): ColumnD
   return columns;
 }
 
-function columnOf(view: SchemaView, entity: Entity, field: Field): ColumnDescription {
+function columnOf(view: SchemaView, { entity, can, exportable }: Rights, field: Field): ColumnDescription {
   return {
     path: field.path,
     title: fullTitle(view, entity, field),
@@ -260,6 +260,7 @@ function columnOf(view: SchemaView, entity: Entity, field: Field): ColumnDescrip
     ...(field.ref ? { ref: field.ref } : {}),
     ...(field.format ? { format: field.format } : {}),
     sortable: SORTABLE.has(field.kind),
+    ...(can('export') && !exportable(field.path) ? { exported: false } : {}),
   };
 }
 

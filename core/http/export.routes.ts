@@ -5,6 +5,7 @@ import { rightsOn } from '../access/rights.ts';
 import { makeStamp } from '../documents/stamp.ts';
 import { catalogueOf } from '../forms/catalogue-of.ts';
 import type { ListQuery } from '../storage/gateway.types.ts';
+import { exportFields } from '../storage/list.ts';
 import { requireConfirmed } from './confirmation.ts';
 import { attachment, csvFile, exportColumns, xlsxFile } from './export-file.ts';
 import { type AddressQuery, addressProperties, bodyProperties, fromAddress } from './list-query.ts';
@@ -82,9 +83,8 @@ async function sendExport(
   const { gateway, clock, config } = services;
   const { actor, language } = request;
   const catalogue = catalogueOf(services.catalogue, actor);
-  const { entity, readable } = rightsOn(catalogue, actor, request.params.entity);
-  const shown = entity.list.columns.filter(path => readable(path) || !entity.fields.has(path));
-  const fields = query.fields ?? shown;
+  const { entity } = rightsOn(catalogue, actor, request.params.entity);
+  const fields = query.fields?.length ? query.fields : exportFields(catalogue, actor, entity.id);
   const personal = fields.some(path => isPersonal(catalogue, entity, path));
   const admit = async (records: number) => {
     if (personal && records >= config.exportConfirmRecords) await requireConfirmed(services, request);

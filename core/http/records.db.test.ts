@@ -1,6 +1,7 @@
 /** Cards through HTTP: versions, faults named by their place, another school's student nowhere, files. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { anApp, type TestApp, type TestClient } from '../../tests/support/app.ts';
+import type { EntityDescription } from '../forms/description.types.ts';
 import type { ListAnswer, RecordAnswer } from '../storage/gateway.types.ts';
 import { otherLayout } from './keyboard-layout.ts';
 import type { ProblemBody } from './problem.ts';
@@ -293,7 +294,29 @@ describe('a file of a list', () => {
     const answer = await technical.post(`${students}/export`, { format: 'csv' });
     expect(answer).toMatchObject({ status: 403, body: { code: 'FORBIDDEN' } });
   });
+
+  test('IE4 G3 leaves out what is seen of the own card alone, and says so beforehand', async () => {
+    const methods = await home.signIn('deputy-methods');
+    const staff = '/api/records/staff-member';
+    const { body: described } = await methods.get<EntityDescription>('/api/entities/staff-member');
+    const taken = (path: string) =>
+      described.columns.find(column => column.path === path)?.exported !== false;
+    expect(described.list.columns.filter(taken)).toEqual(['person', 'mainPosition', 'status']);
+    expect(described.list.columns.filter(path => !taken(path))).toEqual(['employment', 'hiredOn']);
+    const fields = described.list.columns.filter(taken);
+    const asked = await methods.post(`${staff}/export`, { format: 'csv', fields });
+    const unasked = await methods.post(`${staff}/export`, { format: 'csv' });
+    expect([asked.status, unasked.status]).toEqual([200, 200]);
+    expect(rowsOf(unasked.text)).toEqual(rowsOf(asked.text));
+    const { body: list } = await methods.post<ListAnswer>(`${staff}/query`, { count: 'exact' });
+    expect(rowsOf(asked.text)).toHaveLength(1 + Number(list.count));
+    const closed = await methods.post(`${staff}/export`, { format: 'csv', fields: ['employment'] });
+    expect(closed).toMatchObject({ status: 400, body: { code: 'FIELD_UNKNOWN' } });
+  });
 });
+
+/** The stamp stands above an empty line, under it titles and rows. */
+const rowsOf = (csv: string): string[] => csv.trimEnd().split('\r\n\r\n')[1]?.split('\r\n') ?? [];
 
 describe('the palette', () => {
   test('finds a student, in the wrong keyboard layout too', async () => {

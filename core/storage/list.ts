@@ -130,6 +130,10 @@ const besideTotal = (page: Sql, tail: Sql): Sql =>
   sql`select page.*, total.count from (select count(*) as count ${tail}) total
     left join (select one.*, row_number() over () as number from (${page}) one) page on true order by page.number`;
 
+/** Columns of the list that the actor may take away in a file. @throws FORBIDDEN without the right */
+export const exportFields = (catalogue: Catalogue, actor: Actor, entityId: string): string[] =>
+  listFields(new ScopedQuery(catalogue, actor, entityId, { action: 'export' }), undefined);
+
 export interface ExportPlan {
   counting: Statement;
   rows: Statement;

@@ -65,7 +65,7 @@ export function ListActions({ description, query, columns, appointment }: ListAc
   );
 }
 
-/** The same rows as on the screen, all pages of them. */
+/** The same rows as on the screen, all pages of them, in the columns that may be taken away. */
 function fetchList(
   description: EntityDescription,
   query: ListQuery,
@@ -73,11 +73,13 @@ function fetchList(
   format: Output,
   appointment: string,
 ) {
+  const taken = columns.filter(column => column.exported !== false);
   const name = `${description.plural}.${format}`;
   if (format === 'pdf') {
-    const body = { definition: printDefinition(description, query, columns), parameters: {}, format };
+    const body = { definition: printDefinition(description, query, taken), parameters: {}, format };
     return fetchFile('/api/report-runs', body, name, appointment);
   }
   const { after: _after, limit: _limit, count: _count, ...rest } = query;
-  return fetchFile(`/api/records/${description.id}/export`, { ...rest, format }, name, appointment);
+  const body = { ...rest, fields: taken.map(({ path }) => path), format };
+  return fetchFile(`/api/records/${description.id}/export`, body, name, appointment);
 }

@@ -116,7 +116,7 @@ const cards: Properties = {
       columns: list(
         shape(
           { path: text, title: text, kind: KIND, sortable: flag },
-          { dictionary: text, ref: text, format: text },
+          { dictionary: text, ref: text, format: text, exported: flag },
         ),
       ),
       relations: list(
