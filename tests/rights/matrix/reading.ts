@@ -124,8 +124,10 @@ export async function history(asking: Asking, place: Place, row: Row | undefined
   if (refusal || !row) return;
   const shown = new Set(got.body.items.flatMap(entry => entry.fields.map(field => field.path)));
   const open = new Set(visible(asking, row));
+  // What may be read and is empty now may have been filled before.
+  const emptied = ({ path }: Field) => !open.has(path) && oracleOf(asking).mayRead(entity.id, row, path);
   for (const field of fieldsOf(entity))
-    if (field.kind !== 'rows')
+    if (field.kind !== 'rows' && !emptied(field))
       tally.check(`${where} | ${field.class} ${field.path}`, shown.has(field.path), open.has(field.path));
 }
 

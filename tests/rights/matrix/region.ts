@@ -23,6 +23,10 @@ export interface Region {
   grants: TestGrant[];
   people: Who[];
   oracle(who: Who, action?: string): Oracle;
+  /** The remembered cards have changed: what oracles have found out of them holds no longer. */
+  changed(): void;
+  /** Reads the cards of a kind again. */
+  reread(entity: Entity): Promise<void>;
   /** Is the plugin of the card on for the actor's organisation? */
   isOn(who: Who, entity: Entity): boolean;
   places(who: Who): Place[];
@@ -48,6 +52,14 @@ export async function theRegion(app: TestApp): Promise<Region> {
       const oracle = oracles.get(key) ?? new Oracle(world, grants, who.actor, action);
       oracles.set(key, oracle);
       return oracle;
+    },
+    changed: () => oracles.clear(),
+    reread: async entity => {
+      const known = world.rows.get(entity.id) as Map<string, Row>;
+      // The rows of questions that are being asked stay the same objects.
+      for (const row of await readRows(app, entity))
+        known.set(row.id, Object.assign(known.get(row.id) ?? row, row));
+      oracles.clear();
     },
     isOn: (who, entity) => entity.builtin || on(who.actor, entity.plugin),
     places: who => (who.actor.everywhere ? ['own'] : ['own', 'foreign']),

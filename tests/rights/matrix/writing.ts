@@ -1,7 +1,7 @@
 /** Routes that write: adding, changing, deleting; of each class a field that is open, read-only, closed. */
-import type { Field } from '../../../core/catalogue/types.ts';
+import type { Entity, Field } from '../../../core/catalogue/types.ts';
 import type { TestAnswer } from '../../support/app.ts';
-import type { Row } from '../world.ts';
+import type { Row, Value } from '../world.ts';
 import {
   type Asking,
   classesOf,
@@ -84,6 +84,7 @@ export async function create(asking: Asking): Promise<void> {
     const expected = expectedOf(asking, field, 'create');
     const code = placeCode(got, field.path);
     const at = `${where} | ${field.class} ${field.path} ${codeOf(got)}`;
+    if (got.status < 300) await asking.region.reread(entity);
     if (codeOf(got) === '409 SINGLE_EXISTS') continue;
     if (expected) tally.check(at, code, expected);
     else tally.check(at, RIGHTS.includes(code ?? '') || got.status === 403, false);
@@ -116,7 +117,7 @@ export async function patch(asking: Asking, place: Place, row: Row | undefined):
     const got = await who.client.patch(url, body, version);
     if (refusal) tally.check(at, codeOf(got), refusal);
     else if (!updates) tally.check(at, codeOf(got), '403 FORBIDDEN');
-    else if (row) checkPatched(asking, at, field, row, got);
+    else if (row) await checkPatched(asking, at, field, row, got);
   }
 }
 
@@ -126,7 +127,13 @@ const refusedHere = (asking: Asking, row: Row, action: string): string =>
     ? '409 PERIOD_CLOSED'
     : '403 FORBIDDEN';
 
-function checkPatched(asking: Asking, at: string, field: Field, row: Row, got: TestAnswer<unknown>): void {
+async function checkPatched(
+  asking: Asking,
+  at: string,
+  field: Field,
+  row: Row,
+  got: TestAnswer<unknown>,
+): Promise<void> {
   const { tally } = asking;
   const expected = expectedOf(asking, field, 'update');
   const code = placeCode(got, field.path);
@@ -138,19 +145,36 @@ function checkPatched(asking: Asking, at: string, field: Field, row: Row, got: T
     tally.checkOneOf(at, codeOf(got), [refusedHere(asking, row, 'update'), '422 INVALID']);
     return;
   }
+  if (leaves(asking, field, row)) {
+    tally.checkOneOf(at, codeOf(got), ['403 FORBIDDEN', '422 INVALID']);
+    return;
+  }
   // The value is a guess: the card's own rules may refuse it, the rights may not.
   tally.checkOneOf(at, codeOf(got), ['200', '422 INVALID', '409 PERSON_SHARED', '409 DUPLICATE']);
   tally.check(at, RIGHTS.includes(code ?? ''), false);
-  if (got.status === 200) remember(asking, field, row);
+  if (got.status === 200) await remember(asking, field, row);
 }
 
-/** Keeps the world as the database is now; a person stands in several cards. */
-function remember(asking: Asking, field: Field, row: Row): void {
+/** A card is not to be changed out of the rows of the right: nobody could put it back. */
+function leaves(asking: Asking, field: Field, row: Row): boolean {
+  const changed = {
+    ...row,
+    values: new Map(row.values).set(field.path, another(asking, field, row) as Value),
+  };
+  return oracleOf(asking).heldInAnyPeriod(asking.entity.id, changed, 'update').length === 0;
+}
+
+/** Keeps the world as the database is now; a person stands in several cards, and fields kept on others follow. */
+async function remember(asking: Asking, field: Field, row: Row): Promise<void> {
   const value = another(asking, field, row);
   const cards = [...asking.region.world.rows.values()].flatMap(rows => [...rows.values()]);
   const same = field.owner === 'person' ? cards.filter(one => one.personId === row.personId) : [row];
   for (const one of same)
     if (one.values.has(field.path)) (one.values as Map<string, unknown>).set(field.path, value);
+  const { entity, region } = asking;
+  const kept = new Set(entity.maintains.map(({ through }) => entity.fields.get(through)?.ref ?? ''));
+  for (const id of kept) await region.reread(region.world.catalogue.entities.get(id) as Entity);
+  region.changed();
 }
 
 export async function remove(asking: Asking, place: Place, row: Row | undefined): Promise<void> {
