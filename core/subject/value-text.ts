@@ -2,6 +2,7 @@
 
 import { isObject } from '../catalogue/json.ts';
 import type { Catalogue, Field } from '../catalogue/types.ts';
+import { showFormat } from '../formats/formats.ts';
 import { captionOfValue } from '../storage/labels.ts';
 
 export function textOf(catalogue: Catalogue, field: Field, value: unknown): string {
@@ -18,5 +19,6 @@ export function textOf(catalogue: Catalogue, field: Field, value: unknown): stri
   if (caption !== undefined) return caption;
   if (field.kind === 'boolean') return value ? 'да' : 'нет';
   if (field.kind === 'date') return String(value).split('-').reverse().join('.');
+  if (field.format && typeof value === 'string') return showFormat(field.format, value);
   return Array.isArray(value) ? value.join(', ') : String(value);
 }
