@@ -3,6 +3,7 @@ import { memo, use, useCallback, useId, useMemo, useRef } from 'react';
 import { useFormEnvironment } from '../environment.ts';
 import type { Block, Section } from '../schema/layout.ts';
 import type { Leaf } from '../schema/leaves.ts';
+import type { PreparedForm } from '../schema/prepare.ts';
 import { conditionsNow, type RuleEffects } from '../schema/rules.ts';
 import { getAt, isObject, sameValue, splitPath, type Values } from '../values/paths.ts';
 import { CellContext, type CellState } from './cell-context.ts';
@@ -46,20 +47,33 @@ interface PartProps extends FieldProps {
 const isShown = (leaf: Leaf, effects: RuleEffects) =>
   !effects.hidden.has(leaf.path) && !(leaf.group !== undefined && effects.hidden.has(leaf.group));
 
-/** Purposes for which the section would show more, each once. */
-function shutPurposes(section: Section, effects: RuleEffects, blockedBy: LayoutState['blockedBy']): string[] {
-  const leaves = section.blocks.flatMap(block => block.rows.flat()).map(cell => cell.leaf);
-  const purposes = leaves.flatMap(leaf => (isShown(leaf, effects) ? (blockedBy(leaf.path) ?? []) : []));
-  return [...new Set(purposes)];
+/** Purposes for which the section would show more, each once, with the titles of what they would show. */
+function shutByPurpose(
+  section: Section,
+  {
+    effects,
+    blockedBy,
+    groups,
+  }: Pick<PartProps, 'effects'> & Pick<LayoutState, 'blockedBy'> & Pick<PreparedForm, 'groups'>,
+): Map<string, Set<string>> {
+  const shut = new Map<string, Set<string>>();
+  for (const { leaf } of section.blocks.flatMap(block => block.rows.flat())) {
+    const purpose = isShown(leaf, effects) ? blockedBy(leaf.path) : undefined;
+    if (purpose === undefined) continue;
+    const group = leaf.group === undefined ? undefined : groups.get(leaf.group)?.title;
+    shut.set(purpose, (shut.get(purpose) ?? new Set()).add(group || leaf.title));
+  }
+  return shut;
 }
 
 function SectionView({ section, deep, ...props }: PartProps & { section: Section; deep: boolean }) {
   const { bare, idPrefix, blockedBy } = use(LayoutStateContext);
+  const { groups } = useFormEnvironment().prepared;
   const blocks = section.blocks.filter(block =>
     block.rows.some(row => row.some(cell => isShown(cell.leaf, props.effects) && !blockedBy(cell.leaf.path))),
   );
-  const shut = shutPurposes(section, props.effects, blockedBy);
-  if ((blocks.length === 0 && shut.length === 0) || props.effects.hidden.has(section.id)) return null;
+  const shut = shutByPurpose(section, { effects: props.effects, blockedBy, groups });
+  if ((blocks.length === 0 && shut.size === 0) || props.effects.hidden.has(section.id)) return null;
   const Title = deep ? 'h3' : 'h2';
   const titleId = `${idPrefix}-section-${section.id}`;
   return (
@@ -70,8 +84,8 @@ function SectionView({ section, deep, ...props }: PartProps & { section: Section
         </Title>
       )}
       {section.help && !bare && <p className={`${css.sectionHelp} k-caption`}>{section.help}</p>}
-      {shut.map(purpose => (
-        <NoConsent key={purpose} purpose={purpose} />
+      {[...shut].map(([purpose, titles]) => (
+        <NoConsent key={purpose} purpose={purpose} titles={[...titles]} />
       ))}
       {blocks.map(block => (
         <BlockView key={block.id} block={block} {...props} sectionTitle={section.title} />

@@ -36,18 +36,16 @@ export function AccessDrawer({ entity, id, opened, onClose }: AccessDrawerProps)
           <li key={`${entry.at} ${index}`}>
             <header>
               <strong>{entry.by ?? t('card.access.system')}</strong>
-              <span className="k-caption k-muted">
-                {[roles.find(role => role.code === entry.role)?.text, entry.organisation]
-                  .filter(Boolean)
-                  .join(', ')}
-              </span>
               <time className="k-caption k-muted" dateTime={entry.at}>
                 {when.format(new Date(entry.at))}
               </time>
-              <span className="k-caption">
-                {t(`card.access.${entry.action}`, { defaultValue: entry.action })}
-              </span>
             </header>
+            <p>{t(`card.access.${entry.action}`, { defaultValue: entry.action })}</p>
+            <p className="k-caption k-muted">
+              {[roles.find(role => role.code === entry.role)?.text, entry.organisation]
+                .filter(Boolean)
+                .join(', ')}
+            </p>
           </li>
         ))}
       </ol>
