@@ -79,7 +79,7 @@ test('S001-5.3 a surname that another school knows too is changed when its staff
     `select g.id, p.id as person, concat_ws(' ', p.last_name, p.first_name, p.middle_name) as name,
        p.last_name as "lastName"
      from guardian g join person p on p.id = g.person_id
-     where g.organisation_id = $1 and p.sex = 'f'
+     where g.organisation_id = $1 and p.sex = 'f' and g.workplace is not null and g.consents ? 'education-process'
        and not exists (select 1 from facet f where f.person_id = p.id and f.organisation_id <> $1)
      order by p.last_name, p.id limit 1`,
     [school],
@@ -94,7 +94,7 @@ test('S001-5.3 a surname that another school knows too is changed when its staff
   const secretary = await stage.enter('secretary-2');
   await secretary.goto(`${appointmentPath(secretary)}/card/guardian/${mother.id}`);
   await secretary.getByLabel('Фамилия', { exact: false }).first().fill('Согласованная');
-  await secretary.getByLabel('Место работы').fill('МБОУ СОШ № 1');
+  await secretary.getByRole('textbox', { name: 'Место работы' }).fill('МБОУ СОШ № 1');
   await secretary.getByRole('button', { name: 'Сохранить', exact: true }).click();
   const naming = secretary.getByRole('dialog', { name: 'Имя изменилось' });
   await naming.getByRole('button', { name: 'Сохранить' }).click();
@@ -125,5 +125,5 @@ test('S001-5.3 a surname that another school knows too is changed when its staff
   await secretary.reload();
   await secretary.getByRole('heading', { level: 1, name: /^Согласованная/ }).waitFor();
   await secretary.getByText(`ранее ${mother.name}`, { exact: false }).waitFor();
-  expect(await secretary.getByLabel('Место работы').inputValue()).toBe('МБОУ СОШ № 1');
+  expect(await secretary.getByRole('textbox', { name: 'Место работы' }).inputValue()).toBe('МБОУ СОШ № 1');
 });
