@@ -18,6 +18,7 @@ test('ID7 ID13 a secretary switches the second factor on and signs in with a cod
   await page.getByText('этот вход').waitFor();
   await expectNoSidewaysScroll(page);
   await page.getByRole('button', { name: 'Включить' }).click();
+  await page.getByRole('img', { name: /^QR-код/ }).waitFor();
   const key = (await page.locator('.k-security-key').textContent()) ?? '';
   const device = new Authenticator(key.replaceAll(' ', ''), stage.server.services.clock);
   await page.getByLabel('Код').fill(device.code(-1));

@@ -6,6 +6,7 @@ import { api } from '../../api/client.ts';
 import { useAppointment } from '../../api/queries.ts';
 import { ErrorState, LoadingLines } from '../../components/states.tsx';
 import { StatusBadge } from '../../components/status-badge.tsx';
+import { QrPicture } from './qr-picture.tsx';
 
 interface State {
   enrolled: boolean;
@@ -48,6 +49,7 @@ export function SecondFactor({ onChange }: { onChange: () => void }) {
       ) : begin.data ? (
         <>
           <p>{t('factor.key')}</p>
+          <QrPicture text={begin.data.uri} label={t('factor.qr')} />
           <p>
             <code className="k-security-key">{begin.data.secret.match(/.{1,4}/g)?.join(' ')}</code>
           </p>

@@ -75,7 +75,7 @@ async function stepOfParents(page: Page, look: Look) {
   await look('choice of a parent');
   await dialog.getByRole('button', { name: 'Новый человек, продолжить' }).click();
   await dialog.getByRole('heading', { name: 'Согласие' }).waitFor();
-  await dialog.getByLabel('Место работы').fill('Почта');
+  await dialog.getByRole('textbox', { name: 'Место работы' }).fill('Почта');
   await dialog.getByRole('button', { name: 'Добавить', exact: true }).click();
   await dialog.locator('[aria-invalid="true"]').first().waitFor();
   await look('parent with a fault');

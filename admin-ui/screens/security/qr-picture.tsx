@@ -1,0 +1,26 @@
+import { MOST_BYTES, qrSquares } from './qr-code.ts';
+
+/** Light squares around the code, without which cameras do not find it. */
+const MARGIN = 4;
+
+/** A text to be read by the camera of a phone; nothing where it is too long. Dark on light in any theme. */
+export function QrPicture({ text, label }: { text: string; label: string }) {
+  if (new TextEncoder().encode(text).length > MOST_BYTES) return null;
+  const rows = qrSquares(text);
+  const size = rows.length + 2 * MARGIN;
+  const path = rows
+    .flatMap((row, y) => row.map((dark, x) => (dark ? `M${x + MARGIN} ${y + MARGIN}h1v1h-1z` : '')))
+    .join('');
+  return (
+    <svg
+      className="k-security-qr"
+      role="img"
+      aria-label={label}
+      viewBox={`0 0 ${size} ${size}`}
+      shapeRendering="crispEdges"
+    >
+      <path d={`M0 0h${size}v${size}H0z`} fill="#fff" />
+      <path d={path} fill="#000" />
+    </svg>
+  );
+}
