@@ -53,8 +53,10 @@ export default defineConfig({
           globalSetup: ['./tests/support/postgres.ts'],
           testTimeout: 90_000,
           hookTimeout: 180_000,
-          // One browser and one server at a time: two cores are few.
+          // One browser and one server at a time: two cores are few. Two pages of it, where a file lets them: one
+          // is looked at while the other waits for its server.
           maxWorkers: 1,
+          maxConcurrency: 2,
         },
       },
       {

@@ -18,7 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => world?.close());
 
-describe('addresses', () => {
+describe.concurrent('addresses', () => {
   test('every address of the router is visited, and nothing else', () => {
     expect(Object.keys(VISITS).toSorted()).toEqual(ROUTES.map(({ path }) => path).toSorted());
   });
@@ -49,7 +49,7 @@ describe('addresses', () => {
   });
 });
 
-describe('states', () => {
+describe.concurrent('states', () => {
   test.each(STATES)('$name', async ({ login, phone, title, arrange }) => {
     const role = login ? await world.role(login) : undefined;
     const at = phone === 'only' ? 'phone' : phone === 'too' ? 'both' : 'desk';
@@ -76,7 +76,7 @@ describe('states', () => {
   });
 });
 
-describe('keyboard', () => {
+describe.concurrent('keyboard', () => {
   const walks = [
     { name: 'list', login: 'secretary', path: async () => '/list/consent' },
     {
