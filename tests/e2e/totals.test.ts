@@ -1,6 +1,7 @@
 /** The figures of «Контроль заполнения данных по учащимся», counted anew by hand. */
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { demoDay } from '../support/database.ts';
 import { organisationOf } from './people.ts';
 import { appointmentPath, aStage, type Stage } from './steps.ts';
 
@@ -18,7 +19,7 @@ afterAll(() => stage?.close());
 const TITLE = 'Контроль заполнения данных по учащимся';
 
 /** What a card of a student has to hold, each piece of data written out; «нет» counts as an answer (C13). */
-const FILLED = [
+const BY_LAW = [
   'p.last_name is not null',
   'p.first_name is not null',
   'p.birth_date is not null',
@@ -31,8 +32,6 @@ const FILLED = [
   's.document_number is not null',
   's.document_issued_on is not null',
   's.document_issued_by is not null',
-  "(s.home_phone is not null or 'homePhone' = any (s.absent))",
-  "(s.email is not null or 'email' = any (s.absent))",
   's.residence_region is not null',
   's.residence_city is not null',
   's.residence_street is not null',
@@ -41,14 +40,37 @@ const FILLED = [
   's.registration_city is not null',
   's.registration_street is not null',
   's.registration_house is not null',
-  's.health_group is not null',
-  's.health_pe_group is not null',
-  "(s.health_conditions is not null or 'health.conditions' = any (s.absent))",
-  's.policy_number is not null',
-  's.has_computer is not null',
-  's.family_composition is not null',
-  `(exists (select 1 from student_social_status r where r.record_id = s.id)
-    or 'socialStatus' = any (s.absent))`,
+];
+/** Asked of whoever has consented to the purpose (S001-5.4). */
+const BY_CONSENT: Record<string, string[]> = {
+  'education-process': [
+    "(s.home_phone is not null or 'homePhone' = any (s.absent))",
+    "(s.email is not null or 'email' = any (s.absent))",
+    's.has_computer is not null',
+    's.family_composition is not null',
+    `(exists (select 1 from student_social_status r where r.record_id = s.id)
+      or 'socialStatus' = any (s.absent))`,
+  ],
+  'health-data': [
+    's.health_group is not null',
+    's.health_pe_group is not null',
+    "(s.health_conditions is not null or 'health.conditions' = any (s.absent))",
+    's.policy_number is not null',
+  ],
+};
+
+/** SQL of what of a card is asked, and of what of that is there. */
+function piecesOf(conditions: string[], asked: string): { fillable: string; filled: string } {
+  return {
+    fillable: `${conditions.length} * (${asked})::int`,
+    filled: conditions.map(one => `(${asked} and ${one})::int`).join(' + '),
+  };
+}
+const PIECES = [
+  piecesOf(BY_LAW, 'true'),
+  ...Object.entries(BY_CONSENT).map(([purpose, conditions]) =>
+    piecesOf(conditions, `coalesce(s.consents ->> '${purpose}' >= '${demoDay}', false)`),
+  ),
 ];
 
 interface Counted {
@@ -59,8 +81,8 @@ interface Counted {
 
 async function countByHand(group?: string): Promise<Counted> {
   const [counted] = await stage.server.db.owner<Counted & Record<string, unknown>>(
-    `select count(*)::int as students, sum(${FILLED.map(one => `(${one})::int`).join(' + ')})::int as filled,
-       (count(*) * ${FILLED.length})::int as fillable
+    `select count(*)::int as students, sum(${PIECES.map(one => one.filled).join(' + ')})::int as filled,
+       sum(${PIECES.map(one => one.fillable).join(' + ')})::int as fillable
      from student s
      join person p on p.id = s.person_id
      left join study_group g on g.organisation_id = s.organisation_id and g.id = s.current_group_id
