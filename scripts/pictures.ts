@@ -4,7 +4,8 @@
  *     npm start                                                          (in another terminal)
  *     node_modules/.bin/node scripts/pictures.ts http://127.0.0.1:8080
  *
- * Works on the demo data: one address is changed to show history and a conflict.
+ * and names of pictures' functions below, to take only those. Works on the demo data: one address is changed to
+ * show history and a conflict, one consent is withdrawn.
  */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -141,9 +142,43 @@ async function certificate(): Promise<void> {
   await page.context().close();
 }
 
+/** A card whose consent was withdrawn just now. */
+async function consents(): Promise<void> {
+  const page = await signedIn('secretary', desk);
+  await page.getByRole('link', { name: 'Обучающиеся' }).click();
+  await page.getByRole('row').nth(3).click();
+  const given = page.getByRole('region', { name: 'Согласия', exact: true });
+  const journal = given.getByRole('group').filter({ hasText: 'Ведение электронного журнала' }).last();
+  await journal.getByRole('button', { name: /^Изменить/ }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('textbox', { name: 'Отозвано' }).fill('20.11.2026');
+  await dialog.getByRole('textbox', { name: 'Причина отзыва' }).fill('Заявление родителя');
+  await dialog.getByRole('button', { name: 'Готово' }).click();
+  await page.keyboard.press('Control+s');
+  await page.getByText('Сохранено').first().waitFor();
+  const contacts = page.getByRole('region', { name: 'Контакты' });
+  await contacts.getByText('Нет согласия').waitFor();
+  await page.getByRole('alert').waitFor({ state: 'hidden' });
+  await contacts.evaluate(section => section.scrollIntoView({ block: 'center' }));
+  await take(page, 'no-consent');
+  await page.context().close();
+}
+
+/** The key for the authenticator app; it is not confirmed, so the sign-in stays as it was. */
+async function secondFactor(): Promise<void> {
+  const page = await signedIn('region-admin', desk);
+  await page.goto(`${page.url().replace(/\/$/, '')}/security`);
+  await page.getByRole('button', { name: 'Включить' }).click();
+  await page.locator('.k-security-key').waitFor();
+  await take(page, 'second-factor');
+  await page.context().close();
+}
+
 await mkdir(FOLDER, { recursive: true });
 const failed: string[] = [];
-for (const shoot of [signIn, cards, newStudent, reports, phone, certificate]) {
+const wanted = process.argv.slice(3);
+const all = [signIn, cards, newStudent, reports, phone, certificate, consents, secondFactor];
+for (const shoot of all.filter(({ name }) => wanted.length === 0 || wanted.includes(name))) {
   await shoot().catch((error: unknown) => failed.push(`${shoot.name}: ${String(error).slice(0, 400)}`));
 }
 await close();
