@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { isGated } from '../catalogue/consents.ts';
 import { catalogueScope } from '../expressions/catalogue-scope.ts';
 import { checkExpression } from '../expressions/check.ts';
 import { evaluate } from '../expressions/evaluate.ts';
@@ -186,7 +187,8 @@ describe('an expression', () => {
   test('has the same value in SQL and in the evaluator', async () => {
     const head = clubs.actor('club-head');
     const counted = [...(clubs.catalogue.entities.get('member')?.fields.values() ?? [])].filter(
-      field => field.counts,
+      // Nobody here has consented to anything, and what waits for a consent is not counted as missing.
+      field => field.counts && !isGated(field),
     );
     const around = { today: head.today, params, counted };
     await fc.assert(
