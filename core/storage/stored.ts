@@ -50,7 +50,7 @@ function compileStored(catalogue: Catalogue, entity: Entity, everywhere: boolean
   const json = jsonObject([
     ['id', column('t', 'id')],
     ['v', column('t', 'version')],
-    ['f', recordJson(frame, [...entity.fields.keys()])],
+    ['f', recordJson(frame)],
     ['a', column('t', 'absent')],
     ...(purposesOf(entity).length > 0 && keepsConsents(entity)
       ? [['c', column('t', 'consents')] as const]
