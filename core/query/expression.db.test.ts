@@ -213,6 +213,87 @@ describe('an expression', () => {
     );
   }, 60_000);
 
+  test('rolls up records of a relation in SQL as in the evaluator', async () => {
+    const head = clubs.actor('club-head');
+    const groups = (await clubs.gateway.list(head, 'club-group', { fields: ['id'] })).items;
+    const opened = await Promise.all(
+      groups.map(({ id }) => clubs.gateway.open(head, 'club-group', String(id), { include: ['members'] })),
+    );
+    const counted = { today: head.today, params: {}, counted: [] };
+    const many = (fn: string, more: object): Expression => ({ rollup: 'members', fn, ...more }) as Expression;
+    const insured = { op: '=', args: [{ property: 'insured' }, true] };
+    const expressions = [
+      many('sum', { property: 'fee' }),
+      many('sum', { property: 'fee', where: { op: '>', args: [{ property: 'fee' }, 1000] } }),
+      many('count', { property: 'fee' }),
+      many('count', { where: insured }),
+      many('exists', { where: { op: '>', args: [{ property: 'fee' }, 1000] } }),
+      ...['person.birthDate', 'residence.city', 'rank'].flatMap(property => [
+        many('min', { property }),
+        many('max', { property }),
+      ]),
+      ...['fee', 'joinedOn'].flatMap(by => [
+        many('first', { property: 'rank', by }),
+        many('last', { property: 'person.birthDate', by }),
+        many('list', { property: 'size', by, separator: ' / ' }),
+      ]),
+      many('list', { property: 'person.firstName' }),
+      { op: '+', args: [many('sum', { property: 'fee' }), 1] } as Expression,
+    ];
+    const query = new ScopedQuery(clubs.catalogue, head, 'club-group');
+    const values = expressions.map(expression => query.expression(expression).sql);
+    const statement = query.toStatement(
+      sql`select t.id, json_build_array(${sql.join(values)}) as values ${query.tail()}`,
+    );
+    const rows = await clubs.database.read<{ id: string; values: unknown[] }>(head, statement);
+    expect(rows).toHaveLength(2);
+    expect(opened.flatMap(one => one.members as unknown[]).length).toBeGreaterThan(3);
+    for (const row of rows) {
+      const record = opened.find(one => one.id === row.id) as RecordAnswer;
+      for (const [index, expression] of expressions.entries())
+        expect({ expression, value: row.values[index] }).toEqual({
+          expression,
+          value: evaluate(expression, record, counted),
+        });
+    }
+  });
+
+  test('takes the parameters that fit their place and refuses the others', async () => {
+    const head = clubs.actor('club-head');
+    const found = async (where: Expression, given: Record<string, unknown>) => {
+      const query = new ScopedQuery(clubs.catalogue, head, 'member', { params: given });
+      query.where(where);
+      return (await clubs.database.read(head, query.toStatement(sql`select t.id ${query.tail()}`))).length;
+    };
+    const size: Expression = { op: 'in', args: [{ property: 'size' }, { param: 'sizes' }] };
+    const [small, middle] = [await found(size, { sizes: ['s'] }), await found(size, { sizes: ['m'] })];
+    expect([small, middle].every(count => count > 0)).toBe(true);
+    expect(await found(size, { sizes: 's' })).toBe(small);
+    expect(await found(size, { sizes: ['s', 'm'] })).toBe(small + middle);
+    expect(await found(size, { sizes: null })).toBe(0);
+    const rank: Expression = { op: 'in', args: [{ property: 'rank' }, { param: 'ranks' }] };
+    expect(await found(rank, { ranks: [7, 1] })).toBeGreaterThan(0);
+    const after: Expression = { op: '>', args: [{ property: 'joinedOn' }, { param: 'day' }] };
+    expect(await found(after, { day: '2015-01-01' })).toBeGreaterThan(0);
+    for (const [where, given] of [
+      [after, { day: 'вчера' }],
+      [after, { day: ['2015-01-01', 'вчера'] }],
+      [rank, { ranks: ['много'] }],
+    ] as const)
+      await expect(found(where, given), JSON.stringify(given)).rejects.toMatchObject({
+        status: 400,
+        code: 'EXPRESSION_INVALID',
+      });
+    for (const name of ['nothing', 'sizes.length', 'period', 'constructor.name', '__proto__'])
+      await expect(
+        found(
+          { op: '=', args: [{ property: 'size' }, { param: name }] },
+          { sizes: 's', period: { start: 's' } },
+        ),
+        name,
+      ).rejects.toMatchObject({ status: 400, code: 'PARAM_UNKNOWN' });
+  });
+
   test('that passes the check compiles; names and types that do not fit are refused with their place', () => {
     const scope = catalogueScope(clubs.catalogue, 'member');
     expect(checkExpression({ op: '=', args: [{ property: 'fee' }, 'много'] }, scope).problems).toMatchObject([

@@ -252,6 +252,18 @@ test('AU4 two saves at once, one gives a consent and one takes another back: bot
   expect(row?.consents).toEqual({ 'health-data': '9999-12-31', 'photo-publication': '9999-12-31' });
 });
 
+test('AU4 IE5 the files of a card are shut when a consent has ended, and not where none was ever given', async () => {
+  const held = (id: string) => clubs.gateway.withCard(head, 'member', id, 'read', async (_, card) => card);
+  const never = await aMember(clubs, { person: someone() });
+  expect(await held(never.id)).toMatchObject({ id: never.id, organisationId: clubs.organisations.north });
+  const member = await agreed();
+  expect(await held(member.id)).toMatchObject({ id: member.id });
+  await withdraw(member);
+  const refused = await refusal(held(member.id));
+  expect(refused).toMatchObject({ code: 'CONSENT_REQUIRED', status: 403 });
+  expect(refused.detail).toContain('(«Ведение электронного журнала, дневника, личного дела»)');
+});
+
 /** Where no right depends on the row, a patch of plain fields is written without a lock (held.ts). */
 describe('a card that may be written without a lock', () => {
   let plain: Clubs;

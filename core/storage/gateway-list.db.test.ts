@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Expression } from '../expressions/types.ts';
-import type { RecordAnswer } from './gateway.types.ts';
+import type { ListQuery, RecordAnswer } from './gateway.types.ts';
 import { aMember, type Clubs, refusal, someClubs } from './testing/club.ts';
 
 let clubs: Clubs;
@@ -79,6 +79,28 @@ describe('a list', () => {
       related: { currentGroup: { grade: 9 } },
     });
     expect(answer.items.at(-1)).toMatchObject({ labels: { currentGroup: '10А' } });
+  });
+
+  test('RP4 counts all of it on every page, for one organisation and for many', async () => {
+    for (const [actor, all] of [
+      [clubs.actor('club-head'), 7],
+      [clubs.actor('club-inspector', 'town'), 8],
+    ] as const) {
+      const page: ListQuery = { sort: 'id', limit: 3, fields: ['fee'], count: 'exact' };
+      const first = await clubs.gateway.list(actor, 'member', page);
+      const second = await clubs.gateway.list(actor, 'member', { ...page, after: first.next ?? '' });
+      expect([first.count, second.count], actor.role).toEqual([all, all]);
+      const empty = { ...page, filter: { op: '=', args: [{ property: 'fee' }, -1] } as Expression };
+      expect(await clubs.gateway.list(actor, 'member', empty)).toEqual({ items: [], count: 0 });
+    }
+  });
+
+  test('finds nothing by signs alone, and a hyphen in a word stays a letter of it', async () => {
+    const found = async (q: string) =>
+      (await clubs.gateway.list(clubs.actor('club-head'), 'member', { q, count: 'exact' })).count;
+    for (const q of ['-', '()', '–', 'я-шин', 'яшин -']) expect(await found(q), q).toBe(0);
+    expect(await found('яш')).toBe(1);
+    expect(await found('   ')).toBe(7);
   });
 
   test('filters, searches and counts within the organisation only', async () => {
@@ -200,6 +222,14 @@ describe('what may not be asked', () => {
     expect(await ask({ sort: 'awards' })).toMatchObject({ code: 'SORT_INVALID' });
     expect(await ask({ sort: 'a,b,c,d,e,f' })).toMatchObject({ code: 'SORT_INVALID' });
     expect(await ask({ limit: 0 })).toMatchObject({ code: 'LIMIT_INVALID' });
+    expect(await ask({ limit: 1.5 })).toMatchObject({ places: ['/limit LIMIT_INVALID'] });
+    expect(await ask({ fields: Array.from({ length: 101 }, () => 'size') })).toMatchObject({
+      code: 'FIELDS_INVALID',
+      places: ['/fields FIELDS_INVALID'],
+    });
+    expect(await ask({ fields: ['size', 'nothing'] })).toMatchObject({
+      places: ['/fields/1 FIELD_UNKNOWN'],
+    });
     expect(await ask({ limit: 501 })).toMatchObject({ code: 'LIMIT_INVALID' });
     expect(await ask({}, 'nobody')).toMatchObject({ code: 'FORBIDDEN', status: 403 });
     expect(

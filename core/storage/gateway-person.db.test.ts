@@ -149,6 +149,10 @@ describe('a person', () => {
     expect(JSON.stringify(found)).not.toContain('15015015700');
     expect(await clubs.gateway.searchPeople(head(), { snils: '150-150-157 00' })).toHaveLength(1);
     expect(await clubs.gateway.searchPeople(head(), { lastName: 'Иск%' })).toEqual([]);
+    // AU1: that somebody was looked for is noted, by which criteria, and not who.
+    expect(
+      await clubs.owner("select details from audit where action = 'people-search' order by id limit 2"),
+    ).toEqual([{ details: { by: ['lastName'] } }, { details: { by: ['snils'] } }]);
     expect(await refusal(clubs.gateway.searchPeople(head(), { lastName: ' ' }))).toMatchObject({
       code: 'CRITERIA_MISSING',
     });

@@ -139,6 +139,20 @@ describe('a save of several cards at once', () => {
   });
 });
 
+test('SC7 a body that is no object is refused as a request, whatever it is', async () => {
+  const made = await aMember(clubs);
+  for (const body of [null, undefined, [], [{}], 'x', 1, true])
+    for (const call of [
+      clubs.gateway.create(head(), 'member', body),
+      clubs.gateway.patch(head(), 'member', made.id, made.version, body),
+    ])
+      expect(await refusal(call), JSON.stringify(body)).toMatchObject({
+        code: 'BODY_INVALID',
+        status: 400,
+        places: [' TYPE'],
+      });
+});
+
 describe('a patch', () => {
   test('merges, clears by null, gives rows whole, and writes history by field', async () => {
     const made = await aMember(clubs, {

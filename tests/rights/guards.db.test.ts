@@ -100,6 +100,12 @@ describe('rows', () => {
   });
 });
 
+test('AZ1 a tuple of one’s own card opens nothing where cards stand for nobody', async () => {
+  const { gateway, guest } = under(grant({ entity: 'club-group', rows: 'self' }));
+  expect((await gateway.list(guest, 'club-group', { count: 'exact' })).count).toBe(0);
+  expect(await refusal(gateway.open(guest, 'club-group', own.id))).toMatchObject({ status: 404 });
+});
+
 describe('fields', () => {
   const names = grant({ fields: { read: ['person.lastName', 'person.firstName'], write: [] } });
 
@@ -242,6 +248,57 @@ describe('writing', () => {
     expect(await refusal(patched(alien, { leader: leader.id }))).toMatchObject({ status: 403 });
     expect(await refusal(patched(own, { leader: null }))).toMatchObject({ status: 403 });
     expect(await patched(own, { budget: 10 })).toMatchObject({ budget: 10 });
+  });
+
+  test('AZ4 of a change the fields are named that are closed in that very card, and no others', async () => {
+    const { gateway, guest } = under(
+      grant({}),
+      grant({
+        actions: ['update'],
+        rows: mine as never,
+        fields: { read: [], write: ['rank', 'fee', 'size'] },
+      }),
+      grant({ actions: ['update'], fields: { read: [], write: ['fee'] } }),
+    );
+    const { items } = await gateway.list(guest, 'member', {
+      filter: { op: '=', args: [{ property: 'currentGroup' }, alien.id] },
+    });
+    const member = await gateway.open(guest, 'member', String(items[0]?.id));
+    expect(member.allowed.write).toEqual(['fee']);
+    const patched = (change: object) => gateway.patch(guest, 'member', member.id, member.version, change);
+    const refused = await refusal(patched({ fee: 5, rank: 2, size: 's' }));
+    expect(refused).toMatchObject({ code: 'FORBIDDEN', status: 403 });
+    expect(refused.places).toEqual(['/rank FORBIDDEN', '/size FORBIDDEN']);
+    expect(refused.detail).toBe('В этой карточке вам нельзя менять: «Разряд», «Размер»');
+    expect(await patched({ fee: 5 })).toMatchObject({ fee: 5 });
+  });
+
+  test('AZ9 a card sent in place of a reference changes none that the actor does not see', async () => {
+    const other = await clubs.gateway.create(clubs.actor('club-head'), 'leader', {
+      person: { lastName: 'Скрытый', firstName: 'Лев', isNew: true },
+      phone: '89001110000',
+    });
+    const groups = grant({ entity: 'club-group', actions: ['read', 'create'] });
+    const sent = (id: string, letter: string) => ({
+      grade: 6,
+      letter,
+      leader: { id, phone: '89002220000' },
+    });
+    const some = under(groups, grant({ entity: 'leader', actions: ['read', 'update'], rows: 'self' }));
+    const none = under(groups);
+    const blind = under(groups, grant({ entity: 'leader', actions: ['update'] }));
+    for (const { gateway, guest } of [some, none, blind])
+      for (const id of [other.id, '01a20155-44dc-74eb-9483-9410dafd71ce', 'nobody'])
+        expect((await refusal(gateway.create(guest, 'club-group', sent(id, 'Э')))).places.join()).toContain(
+          '/leader',
+        );
+    expect((await clubs.gateway.open(clubs.actor('club-head'), 'leader', other.id)).phone).toBe(
+      '+79001110000',
+    );
+    await some.gateway.create(some.guest, 'club-group', sent(leader.id, 'Ю'));
+    expect((await clubs.gateway.open(clubs.actor('club-head'), 'leader', leader.id)).phone).toBe(
+      '+79002220000',
+    );
   });
 
   test('AZ4 a field that may not be set is refused before anything is said of the person behind it', async () => {
