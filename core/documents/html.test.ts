@@ -3,6 +3,13 @@ import { parseHtml } from './html.ts';
 import { renderHtml } from './html-out.ts';
 
 describe('HTML of templates', () => {
+  it('divides what given shares of a table leave among its other columns', () => {
+    const [table] = parseHtml('<table><tr><td width="40%">a</td><td>b</td><td>c</td></tr></table>');
+    expect(table).toMatchObject({ columns: [{ width: 40 }, { width: 30 }, { width: 30 }] });
+    const [free] = parseHtml('<table><tr><td>a</td><td>b</td></tr></table>');
+    expect(free).toMatchObject({ columns: [{}, {}] });
+  });
+
   it('becomes a document tree', () => {
     expect(
       parseHtml(`<h1>СПРАВКА</h1>

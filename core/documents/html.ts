@@ -163,10 +163,16 @@ function tableOf(element: Element): Block {
     row.cells.reduce((sum, cell) => sum + (typeof cell === 'string' ? 1 : (cell.colspan ?? 1)), 0);
   const count = [...rows.head, ...rows.body].reduce((most, row) => Math.max(most, width(row)), 1);
   const plain = classes(element).includes('plain');
+  const given = rows.widths.filter(share => share !== undefined);
+  // Beside shares a column as wide as its content leaves the others nothing: the rest is divided evenly.
+  const rest =
+    given.length > 0 || plain
+      ? Math.max(5, (100 - given.reduce((sum, share) => sum + share, 0)) / (count - given.length))
+      : undefined;
   return {
     type: 'table',
     columns: Array.from({ length: count }, (_, index) => {
-      const share = rows.widths[index] ?? (plain ? 100 / count : undefined);
+      const share = rows.widths[index] ?? rest;
       return share ? { width: share } : {};
     }),
     head: rows.head,
