@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import type { Grant, Relation } from '../catalogue/types.ts';
+import { aCatalogue, aFacet, aField, anEntity } from '../storage/testing/catalogue.ts';
 import { clubCatalogue } from '../storage/testing/club.ts';
-import { covers, findRights, rightsOn } from './rights.ts';
+import { covers, findRights, mayFollow, rightsOn, tupleReads, tupleWrites } from './rights.ts';
 
 const club = new Set(['club']);
 const on = async (role: string, entity: string, plugins = club) =>
@@ -59,5 +61,110 @@ describe('rights of a role on a kind of card', () => {
     const rights = await on('nobody', 'organisation');
     expect(rights.readable('name')).toBe(true);
     expect(['create', 'update', 'delete', 'export'].some(action => rights.can(action))).toBe(false);
+  });
+
+  test('a group is open when one of its fields is, and a name that is no field never', async () => {
+    const clerk = await on('club-clerk', 'member');
+    expect(clerk.writable('residence')).toBe(true);
+    expect(clerk.writable('nothing')).toBe(false);
+    const head = await on('club-head', 'member');
+    for (const name of ['nothing', 'resid', 'ext', 'ext.nothing', 'fee.more', ''])
+      expect([head.readable(name), head.writable(name)], name).toEqual([false, false]);
+  });
+});
+
+describe('a tuple', () => {
+  const relation = (name: string, more: Partial<Relation>): Relation => ({
+    name,
+    kind: 'one',
+    entity: 'group',
+    join: 'ref',
+    via: name,
+    title: name,
+    ...more,
+  });
+  const pupil = aFacet('pupil', 'school', [
+    aField('size'),
+    aField('home.city'),
+    aField('home.street'),
+    aField('kept', { computed: true }),
+    aField('group', { kind: 'ref', ref: 'group' }),
+  ]);
+  const group = anEntity('group', 'school', [
+    aField('grade'),
+    aField('tutor', { kind: 'ref', ref: 'pupil' }),
+  ]);
+  const tie = anEntity('tie', 'school', [aField('pupil', { kind: 'ref', ref: 'pupil' }), aField('note')], {
+    childOf: { entity: 'pupil', field: 'pupil', inverse: 'ties' } as never,
+  });
+  const grant = (entity: string, fields: Grant['fields'], actions = ['read']): Grant => ({
+    role: 'someone',
+    entity,
+    actions,
+    rows: 'organisation',
+    fields,
+  });
+  const only = (...read: string[]) => ({ read, write: [] });
+
+  test('AZ1 reads what it names, whole groups, the groups of its fields and the way to the parent', () => {
+    const reads = (fields: Grant['fields'], ...paths: string[]) =>
+      paths.filter(path => tupleReads(pupil, grant('pupil', fields), path));
+    expect(reads(only('size', 'home.city'), 'size', 'home', 'home.city', 'home.street', 'hom')).toEqual([
+      'size',
+      'home',
+      'home.city',
+    ]);
+    expect(reads({ read: [], write: ['home'] }, 'home', 'home.street', 'size')).toEqual([
+      'home',
+      'home.street',
+    ]);
+    expect(reads('*', 'size', 'ext', 'ext.more')).toEqual(['size']);
+    expect(tupleReads(tie, grant('tie', only()), 'pupil')).toBe(true);
+    expect(tupleReads(tie, grant('tie', only()), 'note')).toBe(false);
+  });
+
+  test('AZ4 writes what it names to write, and nothing kept by the system', () => {
+    const writes = (fields: Grant['fields'], ...paths: string[]) =>
+      paths.filter(path => tupleWrites(pupil, grant('pupil', fields), path));
+    const paths = ['size', 'home', 'home.city', 'home.street', 'kept', 'ext.more', 'hom'];
+    expect(writes({ read: ['size'], write: ['home.city'] }, ...paths)).toEqual(['home', 'home.city']);
+    expect(writes({ read: [], write: ['kept', 'size'] }, ...paths)).toEqual(['size']);
+    expect(writes('*', ...paths.slice(0, 6))).toEqual(['size', 'home', 'home.city', 'home.street']);
+  });
+
+  test('AZ3 a relation is followed by who may read both what points and where it leads', () => {
+    const follows = (one: Relation, own: Grant[], other: Grant[] | undefined) => {
+      const from = one.kind === 'one' || one.join === 'person' ? 'pupil' : 'group';
+      const to = one.entity;
+      const catalogue = { ...aCatalogue([pupil, group, tie]), grants: [...own, ...(other ?? [])] };
+      const actor = { role: 'someone', plugins: new Set(['school']) };
+      return mayFollow(rightsOn(catalogue, actor, from), one, other && findRights(catalogue, actor, to));
+    };
+    const all = (entity: string) => [grant(entity, '*')];
+    const toGroup = relation('group', {});
+    expect(follows(toGroup, all('pupil'), all('group'))).toBe(true);
+    expect(follows(toGroup, [grant('pupil', only('group'))], all('group'))).toBe(true);
+    expect(follows(toGroup, [grant('pupil', only('size'))], all('group'))).toBe(false);
+    expect(follows(toGroup, all('pupil'), undefined)).toBe(false);
+    expect(follows(toGroup, all('pupil'), [grant('group', '*', ['update'])])).toBe(false);
+    const organisation = relation('organisation', { entity: 'group', via: 'organisation' });
+    expect(follows(organisation, [grant('pupil', only('size'))], all('group'))).toBe(true);
+
+    const pupils = relation('pupils', { kind: 'many', join: 'inverse', entity: 'pupil', via: 'group' });
+    expect(follows(pupils, all('group'), all('pupil'))).toBe(true);
+    expect(follows(pupils, all('group'), [grant('pupil', only('group'))])).toBe(true);
+    expect(follows(pupils, all('group'), [grant('pupil', only('size'))])).toBe(false);
+    const placed = relation('placed', {
+      kind: 'many',
+      join: 'inverse',
+      entity: 'pupil',
+      via: 'organisation',
+    });
+    expect(follows(placed, all('group'), [grant('pupil', only('size'))])).toBe(true);
+
+    const same = relation('others', { kind: 'many', join: 'person', entity: 'pupil', via: 'person' });
+    expect(follows(same, all('pupil'), [])).toBe(true);
+    expect(follows(same, [grant('pupil', only('person.lastName'))], [])).toBe(true);
+    expect(follows(same, [grant('pupil', only('size', 'group'))], [])).toBe(false);
   });
 });

@@ -30,6 +30,13 @@ const lasting = ({ absent: _, completeness: __, ...record }: RecordAnswer) => ({
 });
 
 describe('asOf of one card', () => {
+  test('G1 the directory of organisations has no past that is shown', async () => {
+    const id = String(clubs.organisations.north);
+    expect(
+      await refusal(clubs.gateway.openAsOf(head(), 'organisation', id, { at: await now(), timeZone })),
+    ).toMatchObject({ code: 'NOT_FOUND', status: 404 });
+  });
+
   test('every version is given back as it was: values, groups, rows, references, person, captions', async () => {
     const made = await aMember(clubs, {
       person: { lastName: 'Девичья' },

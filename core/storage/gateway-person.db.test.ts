@@ -113,14 +113,15 @@ describe('a person', () => {
       kind: 'раз',
       signedOn: '2026-01-01',
     });
-    const saved = await clubs.gateway.patch(head(), 'member', known.id, known.version, {
+    const other = clubs.actor('club-head', 'north', { name: 'Сидорова В. Г.' });
+    const saved = await clubs.gateway.patch(other, 'member', known.id, known.version, {
       person: { lastName: 'Новая' },
     });
     expect(saved.version).toBe('1-2');
     expect((await clubs.gateway.open(head(), 'permit', permit.id)).version).toBe('1-2');
     expect(
       await refusal(clubs.gateway.patch(head(), 'permit', permit.id, permit.version, { kind: 'два' })),
-    ).toMatchObject({ code: 'STALE' });
+    ).toMatchObject({ code: 'STALE', members: { changedBy: 'Сидорова В. Г.', current: { id: permit.id } } });
     expect(
       await clubs.owner('select last_name, valid_to::text from person_name where person_id = $1', [
         personOf(known),

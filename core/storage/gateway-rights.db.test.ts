@@ -87,6 +87,11 @@ describe('rows of one’s own', () => {
     expect(await found({ filter: { op: '>', args: [{ property: 'fee' }, 0] } })).toEqual(['Свой Пётр']);
     expect(await found({ q: '89007778899' })).toEqual([]);
     expect(await found({ q: '+79001112233' })).toEqual(['Свой Пётр']);
+    // A number is found as it is written, and not by a part of it that stands apart.
+    expect(await found({ q: '900-111-22-33' })).toEqual(['Свой Пётр']);
+    expect(await found({ q: '(900)111' })).toEqual(['Свой Пётр']);
+    expect(await found({ q: '900-111-22-34' })).toEqual([]);
+    expect(await found({ q: '9-0' })).toEqual([]);
     expect(await found({ filter: { op: '=', args: [{ op: 'filled', args: [] }, 0] } })).toEqual([]);
     const rich = { rollup: 'members', fn: 'exists', where: { op: '=', args: [{ property: 'fee' }, 22] } };
     expect((await gateway.list(coach(), 'club-group', { filter: rich as never })).items).toEqual([]);

@@ -37,11 +37,16 @@ describe('opening a card', () => {
     expect(opened.allowed.write).toContain('residence.city');
     expect(opened.allowed.write).not.toContain('currentGroup');
     expect(opened.completeness?.filled).toBeGreaterThan(5);
-    const [noted] = await clubs.owner(
-      'select action, entity, records from audit where record_id = $1 and action = $2',
+    await clubs.gateway.open(head, 'member', made.id, { include: ['permits'] });
+    const noted = await clubs.owner(
+      'select action, entity, records, details from audit where record_id = $1 and action = $2 order by id',
       [made.id, 'view'],
     );
-    expect(noted).toEqual({ action: 'view', entity: 'member', records: 1 });
+    const view = { action: 'view', entity: 'member', records: 1 };
+    expect(noted).toEqual([
+      { ...view, details: {} },
+      { ...view, details: { include: ['permits'] } },
+    ]);
   });
 
   test('another organisation’s card is not found', async () => {
@@ -81,6 +86,17 @@ describe('opening a card', () => {
       });
     const organisation = await clubs.gateway.open(head, 'organisation', String(clubs.organisations.town));
     expect(organisation).toMatchObject({ name: 'Город', labels: { parent: 'Край' } });
+    const [far] = await clubs.owner<{ id: number }>(
+      `insert into organisation (id, name, full_name, level, parent_id) overriding system value
+       values (1203, 'Дальний', 'Дальний', 'organisation', $1) returning id`,
+      [clubs.organisations.town],
+    );
+    expect(await clubs.gateway.open(head, 'organisation', String(far?.id))).toMatchObject({
+      name: 'Дальний',
+    });
+    // G5: what is no number of an organisation does not reach the database.
+    for (const id of ['x1', '1x', '01', '0', '-1', '1.5', ' 1', '12345678901', made.id])
+      expect(await refusal(clubs.gateway.open(head, 'organisation', id)), id).toMatchObject({ status: 404 });
   });
 
   test('keeps the marks «нет» of fields that the reader does not see', async () => {

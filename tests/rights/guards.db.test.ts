@@ -82,6 +82,51 @@ describe('rows', () => {
     }
   });
 
+  test('AZ2 G3 a page begins after a name that is masked as after one that is not', async () => {
+    const { gateway, guest } = under(
+      grant({ fields: { read: ['rank'], write: [] } }),
+      grant({ rows: mine as never, fields: { read: ['person'], write: [] } }),
+    );
+    for (const sort of ['person.lastName', '-person.lastName', 'person']) {
+      const labels: string[] = [];
+      for (let after: string | undefined; ; ) {
+        const page = await gateway.list(guest, 'member', { sort, limit: 2, ...(after ? { after } : {}) });
+        labels.push(...page.items.map(item => String(item.label)));
+        after = page.next;
+        if (!after) break;
+      }
+      const named = ['Участник-А Пётр', 'Участник-В Пётр', 'Участник-Д Пётр'];
+      expect(labels, sort).toEqual([...(sort.startsWith('-') ? named.toReversed() : named), '', '', '']);
+    }
+  });
+
+  test('AZ1 a statement made for one organisation does not serve who has several, nor the other way round', async () => {
+    const { gateway } = under(grant({ entity: 'club-group', rows: 'subtree' }));
+    const south = clubs.actor('club-head', 'south');
+    const far = await clubs.gateway.create(south, 'club-group', { grade: 9, letter: 'Ю' });
+    const { north, town } = clubs.organisations;
+    const seen = async (...organisationIds: number[]) => {
+      const actor = clubs.actor('club-guest', 'north', { organisationIds });
+      const { items } = await gateway.list(actor, 'club-group', { fields: ['letter'], limit: 100 });
+      const opened = await Promise.all(
+        [own.id, far.id].map(id =>
+          gateway.open(actor, 'club-group', id).then(
+            () => id,
+            () => undefined,
+          ),
+        ),
+      );
+      return [own.id, far.id].map((id, index) => [items.some(item => item.id === id), opened[index] === id]);
+    };
+    const yes = [true, true];
+    const no = [false, false];
+    expect(await seen(north)).toEqual([yes, no]);
+    expect(await seen(town, north, clubs.organisations.south)).toEqual([yes, yes]);
+    expect(await seen(clubs.organisations.south)).toEqual([no, yes]);
+    expect(await seen(town, clubs.organisations.south)).toEqual([no, yes]);
+    expect(await seen()).toEqual([no, no]);
+  });
+
   test('AZ2 conditions joined by «or» in rows, filters and search stay within the organisation', async () => {
     const south = clubs.actor('club-head', 'south');
     const either = {
@@ -271,6 +316,61 @@ describe('writing', () => {
     expect(refused.places).toEqual(['/rank FORBIDDEN', '/size FORBIDDEN']);
     expect(refused.detail).toBe('В этой карточке вам нельзя менять: «Разряд», «Размер»');
     expect(await patched({ fee: 5 })).toMatchObject({ fee: 5 });
+  });
+
+  test('AZ1 who may only add a card is told its number and nothing else of it', async () => {
+    const { gateway, guest } = under(grant({ entity: 'club-group', actions: ['create'] }));
+    const made = await gateway.create(guest, 'club-group', { grade: 7, letter: 'Ж', budget: 7 });
+    expect(made).toEqual({
+      id: made.id,
+      version: '1',
+      allowed: { update: false, delete: false, write: [] },
+      labels: {},
+    });
+    expect(await refusal(gateway.open(guest, 'club-group', made.id))).toMatchObject({ status: 403 });
+    const head = clubs.actor('club-head');
+    expect(await clubs.gateway.open(head, 'club-group', made.id)).toMatchObject({ grade: 7, budget: 7 });
+  });
+
+  test('AZ1 a right to lines of a card is no right to change the card', async () => {
+    const { gateway, guest } = under(
+      grant({}),
+      grant({ entity: 'membership', actions: ['read', 'create'] }),
+      grant({ entity: 'club-group' }),
+    );
+    const { items } = await gateway.list(guest, 'member', { limit: 1 });
+    const id = String(items[0]?.id);
+    const patched = async (change: object) =>
+      gateway.patch(guest, 'member', id, (await gateway.open(guest, 'member', id)).version, change);
+    const { memberships } = await gateway.open(guest, 'member', id, { include: ['memberships'] });
+    const lines = [
+      ...(memberships as RecordAnswer[]).map(({ id: line }) => ({ id: line })),
+      { kind: 'move', effectiveOn: '2026-10-01', toGroup: own.id },
+    ];
+    for (const change of [{ rank: 5 }, { rank: 5, memberships: lines }, { memberships: lines, absent: [] }])
+      expect(await refusal(patched(change)), JSON.stringify(Object.keys(change))).toMatchObject({
+        code: 'FORBIDDEN',
+        status: 403,
+      });
+    expect(await patched({ memberships: lines })).toMatchObject({ currentGroup: own.id });
+  });
+
+  test('IE5 files are read by who may read the whole card, and changed by who may change it', async () => {
+    const files = (purpose: 'read' | 'update', ...grants: Grant[]) => {
+      const { gateway, guest } = under(...grants);
+      return gateway.withCard(guest, 'club-group', own.id, purpose, async (_, card) => card.id);
+    };
+    const reading = grant({ entity: 'club-group' });
+    expect(await files('read', reading)).toBe(own.id);
+    const refused = { code: 'FORBIDDEN', status: 403 };
+    expect(await refusal(files('update', reading))).toMatchObject(refused);
+    expect(await files('update', grant({ entity: 'club-group', actions: ['read', 'update'] }))).toBe(own.id);
+    const some = grant({
+      entity: 'club-group',
+      actions: ['read', 'update'],
+      fields: { read: [], write: ['grade', 'letter'] },
+    });
+    expect(await refusal(files('read', some))).toMatchObject(refused);
   });
 
   test('AZ9 a card sent in place of a reference changes none that the actor does not see', async () => {
