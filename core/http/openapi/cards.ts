@@ -42,6 +42,9 @@ function shapesOf(catalogue: Catalogue, entity: Entity): Record<string, JsonSche
   return { ...shapes, [names.cardNew]: maker.create(), [names.cardPatch]: maker.patch() };
 }
 
+/** Fields added by the levels, which differ from organisation to organisation. */
+const CUSTOM: JsonSchema = { type: 'object', description: 'Custom fields by id.' };
+
 class CardShapes {
   readonly #catalogue: Catalogue;
   readonly #entity: Entity;
@@ -66,7 +69,7 @@ class CardShapes {
           ),
           absent: list(text),
           blocked: map(text),
-          ext: { type: 'object' },
+          ext: CUSTOM,
           completeness: ref('Completeness'),
         },
       ),
@@ -79,7 +82,9 @@ class CardShapes {
     const fields = { ...this.#fields('answer'), related: shape({}, related) };
     // An item reached by a relation has neither caption nor labels of its own.
     const moments = this.#entity.builtin ? {} : { createdAt: instant, updatedAt: instant };
-    return this.#described(shape({}, { ...moments, ...fields, id: text, label: text, labels: map(text) }));
+    return this.#described(
+      shape({}, { ...moments, ...fields, ext: CUSTOM, id: text, label: text, labels: map(text) }),
+    );
   }
 
   create(): JsonSchema {
@@ -96,7 +101,7 @@ class CardShapes {
   #sent(purpose: 'create' | 'patch'): JsonSchema {
     const many = this.#many(relation => list({ type: 'object', description: `A card: ${relation}.` }));
     const absent = list(text);
-    return shape({}, { ...this.#fields(purpose), ...many, absent });
+    return shape({}, { ...this.#fields(purpose), ext: CUSTOM, ...many, absent });
   }
 
   #described(schema: JsonSchema): JsonSchema {
