@@ -10,8 +10,8 @@ let student: string;
 
 const open = (id = student) => secretary.get<RecordAnswer>(`/api/records/student/${id}`);
 const list = () => secretary.post<ListAnswer>('/api/records/student/query', { limit: 1 });
-const patch = (version: string) =>
-  secretary.patch<RecordAnswer>(`/api/records/student/${student}`, { homePhone: '3852123456' }, version);
+const patch = (version: string, body: object = { residence: { house: '77' } }) =>
+  secretary.patch<RecordAnswer>(`/api/records/student/${student}`, body, version);
 const create = () =>
   secretary.post<RecordAnswer>('/api/records/student', {
     person: { lastName: 'Отозвана', firstName: 'Анна', birthDate: '2015-05-05', sex: 'f', isNew: true },
@@ -162,6 +162,13 @@ describe('what a request says to the database', () => {
     const { body } = await open();
     const counts = await said(() => patch(body.version));
     expect(counts).toEqual({ statements: 5, trips: 2, texts: 0 });
+  });
+
+  test('a patch of what is held by consent is two as well, with the card locked and read again', async () => {
+    const { body } = await open();
+    const counts = await said(() => patch(body.version, { homePhone: '3852123456' }));
+    expect((await open()).body.homePhone).toBe('+73852123456');
+    expect(counts).toEqual({ statements: 7, trips: 2, texts: 0 });
   });
 
   test('a card with a new person is one', async () => {
