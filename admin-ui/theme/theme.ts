@@ -33,6 +33,9 @@ export const theme = createTheme({
       defaultProps: { shadow: 'md', transitionProps: { duration: 80 }, withInitialFocusPlaceholder: false },
     },
     Popover: { defaultProps: { shadow: 'md', transitionProps: { duration: 80 } } },
+    // The list of options itself scrolls (base.css): what is around it would have to be a stop of its own.
+    Select: { defaultProps: { withScrollArea: false } },
+    MultiSelect: { defaultProps: { withScrollArea: false } },
     Tooltip: { defaultProps: { openDelay: 300, withArrow: true } },
   },
 });

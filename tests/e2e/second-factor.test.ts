@@ -21,7 +21,7 @@ test('ID7 ID13 a secretary switches the second factor on and signs in with a cod
   await page.getByRole('img', { name: /^QR-код/ }).waitFor();
   const key = (await page.locator('.k-security-key').textContent()) ?? '';
   const device = new Authenticator(key.replaceAll(' ', ''), stage.server.services.clock);
-  await page.getByLabel('Код').fill(device.code(-1));
+  await page.getByRole('textbox', { name: 'Код' }).fill(device.code(-1));
   await page.getByRole('button', { name: 'Подтвердить' }).click();
   await page.getByText('Сохраните запасные коды').waitFor();
   expect(await page.locator('.k-security-codes li').count()).toBe(10);
@@ -36,7 +36,7 @@ test('ID7 ID13 a secretary switches the second factor on and signs in with a cod
   await again.getByRole('textbox', { name: 'Пароль' }).fill(demoPassword);
   await again.getByRole('button', { name: 'Войти' }).click();
   await again.getByRole('alert').filter({ hasText: 'Введите код из приложения' }).waitFor();
-  await again.getByLabel('Код').fill(device.code());
+  await again.getByRole('textbox', { name: 'Код' }).fill(device.code());
   await again.getByRole('button', { name: 'Войти' }).click();
   await again.getByRole('heading', { level: 1, name: 'Обзор' }).waitFor();
   await again.context().close();

@@ -442,6 +442,7 @@ export const STATES: State[] = [
     phone: 'only',
     async arrange(page, _world, base) {
       await page.goto(base);
+      await shown(page.getByRole('heading', { level: 1 }));
       await page.getByRole('button', { name: 'Разделы' }).click();
       await shown(page.getByRole('dialog').getByRole('link', { name: 'Обучающиеся' }));
     },
