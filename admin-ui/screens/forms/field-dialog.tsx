@@ -14,6 +14,7 @@ import { useTranslation } from 'react-i18next';
 import { ApiProblem } from '../../api/client.ts';
 import { useSession } from '../../api/queries.ts';
 import { useReturnFocus } from '../../components/use-return-focus.ts';
+import { byTitle } from './by-title.ts';
 import { FieldRoles } from './field-roles.tsx';
 import { changedMembers, newSetting, usable } from './field-setting.ts';
 import { useDictionaries, useDictionaryItems, useSaveField } from './form-queries.ts';
@@ -211,7 +212,9 @@ function KindChoice({ setting, set, answer, faults, known }: KindChoiceProps) {
           value={setting.dictionary ?? null}
           error={faults['/dictionary']}
           onChange={value => set({ dictionary: value ?? '' })}
-          data={(dictionaries.data ?? []).map(one => ({ value: one.id, label: one.title }))}
+          data={[...(dictionaries.data ?? [])]
+            .sort(byTitle)
+            .map(({ id, title }) => ({ value: id, label: title }))}
           nothingFoundMessage={t('nothingFound')}
         />
       )}

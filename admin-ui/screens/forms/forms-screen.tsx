@@ -8,9 +8,9 @@ import { EmptyState, ErrorState, LoadingLines } from '../../components/states.ts
 import { StatusBadge } from '../../components/status-badge.tsx';
 import { useDocumentTitle } from '../../components/use-document-title.ts';
 import { links } from '../../links.ts';
+import { byTitle } from './by-title.ts';
 import { DictionaryDialog } from './dictionary-dialog.tsx';
 import { useDesignedKinds, useDictionaries } from './form-queries.ts';
-import { useDayText } from './texts.ts';
 import type { DesignedKind } from './types.ts';
 import './forms.css';
 
@@ -85,14 +85,9 @@ function KindState({ kind }: { kind: DesignedKind }) {
 
 function KindVersion({ kind }: { kind: DesignedKind }) {
   const { t } = useTranslation();
-  const day = useDayText();
-  if (!kind.published) return <span className="k-muted">—</span>;
-  const { number, at, by } = kind.published;
-  return <span>{t('constructor.version.line', { number, day: day(at), by })}</span>;
+  if (kind.published === undefined) return <span className="k-muted">—</span>;
+  return <span>{t('constructor.version.number', { number: kind.published })}</span>;
 }
-
-const byTitle = (left: { title: string }, right: { title: string }) =>
-  left.title.localeCompare(right.title, 'ru');
 
 function Dictionaries() {
   const { t } = useTranslation();

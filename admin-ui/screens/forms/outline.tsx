@@ -351,7 +351,7 @@ function answered(
   const { section } = asked;
   if (!section) {
     const last = sections.findLast(one => one.id !== EXTRA_SECTION);
-    return newSection(overlay, sectionId(overlay), value, last?.id);
+    return newSection(overlay, sectionId(), value, last?.id);
   }
   return section.own
     ? renameOwnSection(overlay, section.id, value)

@@ -178,9 +178,5 @@ export function removeSection(overlay: Overlay, id: string): Overlay {
   };
 }
 
-/** A new id for a section: `s_` and letters that nobody has to read. */
-export function sectionId(overlay: Overlay): string {
-  const taken = new Set(overlay.sections.map(section => section.id));
-  for (let number = overlay.sections.length + 1; ; number++)
-    if (!taken.has(`s_own${number}`)) return `s_own${number}`;
-}
+/** A new id for a section: random, for a level above may add one at any time, and of two with one name its own wins. */
+export const sectionId = (): string => `s_${crypto.randomUUID().replaceAll('-', '').slice(0, 12)}`;

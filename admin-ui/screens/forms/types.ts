@@ -153,11 +153,11 @@ export interface VersionItem extends Published {
 export interface DesignedKind {
   entity: string;
   title: string;
-  plural?: string;
-  plugin: string;
-  changed?: boolean;
-  published?: Published;
-  fields?: number;
+  plural: string;
+  changed: boolean;
+  /** Number of the version in force. */
+  published?: number;
+  fields: number;
 }
 
 export interface DictionarySummary {

@@ -1,6 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { useAppointment } from '../../api/queries.ts';
+import { sameValue } from '../../forms/values/paths.ts';
 import { formKeys, saveOverlay } from './form-queries.ts';
 import { wholeOverlay } from './overlay-tree.ts';
 import type { DraftAnswer, Overlay } from './types.ts';
@@ -30,18 +31,26 @@ export function useOverlay(entity: string, answer: DraftAnswer): OverlayEditing 
   const [past, setPast] = useState<Overlay[]>([]);
   const [state, setState] = useState<OverlayEditing['state']>('saved');
   const [error, setError] = useState<unknown>();
-  const now = useRef({ overlay, unsaved: false, version: answer.version });
+  const now = useRef({ overlay, unsaved: false, sending: false, version: answer.version });
   const running = useRef<Promise<string | undefined>>(undefined);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
 
-  // Fields and publications change the version of the draft too.
+  // Fields, publications and other designers of this level change the draft too.
   useEffect(() => {
-    if (!now.current.unsaved) now.current.version = answer.version;
-  }, [answer.version]);
+    const { unsaved, sending, version } = now.current;
+    if (unsaved || sending || version === answer.version) return;
+    const theirs = wholeOverlay(answer.overlay);
+    now.current.version = answer.version;
+    if (sameValue(theirs, now.current.overlay)) return;
+    now.current.overlay = theirs;
+    setOverlay(theirs);
+    setPast([]);
+  }, [answer]);
 
   const send = useCallback(async (): Promise<string | undefined> => {
     while (now.current.unsaved) {
       now.current.unsaved = false;
+      now.current.sending = true;
       setState('saving');
       try {
         const saved = await saveOverlay(appointment, entity, now.current.overlay, now.current.version);
@@ -51,6 +60,8 @@ export function useOverlay(entity: string, answer: DraftAnswer): OverlayEditing 
         setError(failure);
         setState('failed');
         return undefined;
+      } finally {
+        now.current.sending = false;
       }
     }
     setState('saved');
@@ -67,13 +78,16 @@ export function useOverlay(entity: string, answer: DraftAnswer): OverlayEditing 
 
   const keep = useCallback(
     (next: Overlay) => {
+      // A field that was just added has raised the version before this screen was drawn with it.
+      const known = client.getQueryData<DraftAnswer>([...formKeys.draft(appointment, entity), 'draft']);
+      if (known && !now.current.unsaved && !now.current.sending) now.current.version = known.version;
       setOverlay(next);
       now.current.overlay = next;
       now.current.unsaved = true;
       clearTimeout(timer.current);
       timer.current = setTimeout(() => void flush(), QUIET_MS);
     },
-    [flush],
+    [flush, client, appointment, entity],
   );
   // What was changed last is sent though the screen is left.
   useEffect(
