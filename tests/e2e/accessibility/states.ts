@@ -21,6 +21,7 @@ const shown = (locator: Locator) => locator.first().waitFor();
 const openCard = async (page: Page, world: World, base: string, index = 0) => {
   await page.goto(`${base}/card/student/${await world.recordOf('secretary', 'student', index)}`);
   await shown(page.getByRole('button', { name: 'Сохранить' }));
+  await settled(page);
 };
 const openList = async (page: Page, base: string) => {
   await page.goto(`${base}/list/student`);
