@@ -258,6 +258,118 @@ describe('an expression', () => {
     }
   });
 
+  test('counts what is filled of a part of the card', async () => {
+    const head = clubs.actor('club-head');
+    const counted = [...(clubs.catalogue.entities.get('member')?.fields.values() ?? [])].filter(
+      field => field.counts && !isGated(field),
+    );
+    const expressions = (['filled', 'fillable', 'missing'] as const).flatMap(op =>
+      [[], ['residence'], ['phone'], ['awards']].map((args): Expression => ({ op, args })),
+    );
+    const query = new ScopedQuery(clubs.catalogue, head, 'member');
+    const values = expressions.map(expression => query.expression(expression).sql);
+    const statement = query.toStatement(
+      sql`select t.id, json_build_array(${sql.join(values)}) as values ${query.tail()}`,
+    );
+    const rows = await clubs.database.read<{ id: string; values: unknown[] }>(head, statement);
+    expect(rows).toHaveLength(records.length);
+    for (const record of records)
+      expect(rows.find(row => row.id === record.id)?.values).toEqual(
+        expressions.map(expression => evaluate(expression, record, { today: head.today, counted })),
+      );
+  });
+
+  test('has the same days, texts and choices in SQL and in the evaluator, one operator at a time', async () => {
+    const head = clubs.actor('club-head');
+    const [joined, born, fee, size] = ['joinedOn', 'person.birthDate', 'fee', 'size'].map(property => ({
+      property,
+    })) as [Expression, Expression, Expression, Expression];
+    const op = (name: string, ...args: Expression[]) => ({ op: name, args }) as Expression;
+    const chosen = (branches: [Expression, Expression][], otherwise?: Expression): Expression => ({
+      case: branches.map(([when, then]) => ({ when, then })),
+      ...(otherwise === undefined ? {} : { else: otherwise }),
+    });
+    const expressions: Expression[] = [
+      ...[30, -1, 1.9, -1.9, 0].map(days => op('addDays', joined, days)),
+      ...[1, -12, 13, 1.9].map(months => op('addMonths', born, months)),
+      op('age', born),
+      op('age', born, joined),
+      op('age', '2012-02-29', '2026-02-28'),
+      op('age', '2012-02-29', '2026-03-01'),
+      op('year', joined),
+      op('month', born),
+      op('dateText', joined),
+      op('startsWith', { property: 'residence.city' }, 'ёл'),
+      op('startsWith', 'Мира', { property: 'residence.city' }),
+      op('in', size, ['s', 'l']),
+      op('in', size, []),
+      op('in', fee, [0, 12.5]),
+      op('/', fee, { property: 'rank' }),
+      op('-', fee),
+      op('coalesce', joined, born),
+      op('concat', fee, ' ', { property: 'rank' }, ' ', joined, ' ', size),
+      chosen([[op('=', size, 's'), 1]]),
+      chosen(
+        [
+          [op('=', size, 's'), 1],
+          [op('=', size, 'm'), 2],
+        ],
+        3,
+      ),
+      op('not', op('=', size, 's')),
+      op('=', { actor: 'organisation' }, clubs.organisations.north),
+      op('=', { actor: 'role' }, 'club-head'),
+    ];
+    const query = new ScopedQuery(clubs.catalogue, head, 'member');
+    const values = expressions.map(expression => query.expression(expression).sql);
+    const statement = query.toStatement(
+      sql`select t.id, json_build_array(${sql.join(values)}) as values ${query.tail()}`,
+    );
+    const rows = await clubs.database.read<{ id: string; values: unknown[] }>(head, statement);
+    const around = { today: head.today, actor: { organisation: head.organisationId, role: head.role } };
+    for (const record of records)
+      for (const [index, expression] of expressions.entries()) {
+        const expected = evaluate(expression, record, around);
+        const value = rows.find(row => row.id === record.id)?.values[index];
+        expect({ expression, value }).toEqual({
+          expression,
+          value: typeof expected === 'number' ? expect.closeTo(expected, 6) : expected,
+        });
+      }
+  });
+
+  test('is captioned as people read it, in both languages', async () => {
+    const head = clubs.actor('club-head');
+    const sizes = clubs.catalogue.dictionaries.get('club-sizes')?.items ?? [];
+    for (const language of ['ru', 'en'] as const) {
+      const query = new ScopedQuery(clubs.catalogue, head, 'member', { language });
+      const paths = ['joinedOn', 'insured', 'fee', 'rank', 'size', 'tags', 'person', 'currentGroup', ''];
+      const statement = query.toStatement(
+        sql`select t.id, json_build_array(${sql.join(paths.map(path => query.caption(path)))}) as values ${query.tail()}`,
+      );
+      const rows = await clubs.database.read<{ id: string; values: unknown[] }>(head, statement);
+      for (const { id, person, labels, ...record } of records) {
+        const size = sizes.find(one => one.code === record.size);
+        const { lastName, firstName } = person as unknown as Record<string, string>;
+        const words = language === 'ru' ? ['да', 'нет'] : ['yes', 'no'];
+        const name = `${lastName} ${firstName}`;
+        expect(rows.find(row => row.id === id)?.values, language).toEqual([
+          (record.joinedOn as string | undefined)?.split('-').reverse().join('.') ?? null,
+          record.insured === undefined ? null : words[record.insured ? 0 : 1],
+          record.fee === undefined ? null : String(record.fee).replace('.', ','),
+          record.rank === undefined ? null : String(record.rank),
+          size === undefined ? null : language === 'en' ? size.en || size.ru : size.ru,
+          (record.tags as string[] | undefined)?.join(', ') ?? null,
+          name,
+          labels.currentGroup ?? null,
+          name,
+        ]);
+      }
+      for (const path of ['awards', 'memberships', 'nothing', 'currentGroup.nothing'])
+        expect(() => query.caption(path), path).toThrow('FIELD_UNKNOWN');
+    }
+  });
+
   test('takes the parameters that fit their place and refuses the others', async () => {
     const head = clubs.actor('club-head');
     const found = async (where: Expression, given: Record<string, unknown>) => {

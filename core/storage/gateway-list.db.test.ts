@@ -178,6 +178,7 @@ describe('what may not be asked', () => {
       { filter: { op: 'isNull', args: [{ property: path }] } },
       { filter: { op: '>', args: [{ op: 'coalesce', args: [{ property: path }, 1] }, 0] } },
       { filter: { op: '=', args: [{ op: 'caption', args: [{ property: path }] }, 'x'] } },
+      { filter: { op: '>', args: [{ op: 'filled', args: [path] }, 0] } },
     ];
     for (const query of queries('fee')) expect(await ask(query)).toMatchObject(unknown);
     for (const [index, query] of queries('fee').entries()) {
