@@ -2,6 +2,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { badRequest, Problem } from '../problems.ts';
 import type { ListQuery, RecordAnswer } from '../storage/gateway.types.ts';
+import { cardDraftRoutes } from './card-drafts.routes.ts';
 import { fileRoutes } from './files.routes.ts';
 import { sentVersion } from './if-match.ts';
 import { type AddressQuery, fromAddress, listAddress, listBody, namesOf } from './list-query.ts';
@@ -61,6 +62,7 @@ const told = {
 export function recordRoutes(app: FastifyInstance, services: Services): void {
   readingRoutes(app, services);
   writingRoutes(app, services);
+  cardDraftRoutes(app, services);
   fileRoutes(app, services);
 }
 

@@ -15,6 +15,7 @@ import { hasOrganisation } from '../query/frame.ts';
 import { asOf, checkMoment, type Moment } from './as-of.ts';
 import { auditEntry } from './audit-entry.ts';
 import { type CardInHand, cardInHand } from './card-access.ts';
+import { CardDrafts } from './card-drafts.ts';
 import { CursorSeal } from './cursor.ts';
 import type { Database, EndingTx, Tx } from './database.ts';
 import { Desks } from './desks.ts';
@@ -62,6 +63,8 @@ export class Gateway {
   readonly requests: ChangeRequests;
   /** One person in the region: look-alikes, joining, former names. */
   readonly people: People;
+  /** What was typed into cards and not saved. */
+  readonly drafts: CardDrafts;
   readonly #database: Database;
   readonly #seal: CursorSeal;
   readonly #desks: Desks;
@@ -78,6 +81,7 @@ export class Gateway {
     this.#seal = new CursorSeal(deps.secret);
     this.#desks = new Desks(deps.catalogue, deps.validators, this.#seal);
     const deskOf = (actor: Actor) => this.#desks.of(actor);
+    this.drafts = new CardDrafts({ database: deps.database, deskOf });
     this.people = new People({ database: deps.database, deskOf });
     this.requests = new ChangeRequests({
       database: deps.database,

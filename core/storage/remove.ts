@@ -65,6 +65,7 @@ function removeOne(save: Save, entity: Entity, card: StoredCard): void {
     save.statements.push(
       hideFiles(entity, card.id, card.organisationId),
       closeRequests(entity, card.id, card.organisationId),
+      dropDrafts(entity, card.id, card.organisationId),
     );
   const fields: Record<string, { from?: unknown; to?: unknown }> = {};
   for (const field of entity.fields.values()) {
@@ -96,6 +97,12 @@ const hideFiles = (entity: Entity, id: string, organisationId: number): Statemen
 const closeRequests = (entity: Entity, id: string, organisationId: number): Statement => ({
   text: `update change_request set state = 'refused', decided_at = now(), comment = 'Карточка удалена'
           where organisation_id = $1 and entity = $2 and record_id = $3 and state = 'open'`,
+  values: [organisationId, entity.id, id],
+});
+
+/** What people had typed into it and not saved goes with it. */
+const dropDrafts = (entity: Entity, id: string, organisationId: number): Statement => ({
+  text: 'delete from card_draft where organisation_id = $1 and entity = $2 and record_id = $3',
   values: [organisationId, entity.id, id],
 });
 

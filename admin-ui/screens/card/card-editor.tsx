@@ -26,6 +26,7 @@ import css from './card.module.css';
 import { CardMenu } from './card-menu.tsx';
 import { Completeness } from './completeness.tsx';
 import { ConflictDialog } from './conflict-dialog.tsx';
+import { DraftOffer } from './draft-offer.tsx';
 import { ErrorSummary } from './error-summary.tsx';
 import { FilesSection } from './files/files-section.tsx';
 import { FormerNames } from './former-names.tsx';
@@ -103,6 +104,14 @@ export function CardEditor(props: CardEditorProps) {
       <div className={css.body}>
         <SectionIndex tabs={prepared.tabs} idPrefix={PREFIX} more={more} />
         <div className={css.column}>
+          {editing.draft.offered && (
+            <DraftOffer
+              draft={editing.draft.offered}
+              prepared={prepared}
+              onTake={() => editing.draft.offered && editing.takeDraft(editing.draft.offered)}
+              onDrop={editing.draft.drop}
+            />
+          )}
           <ErrorSummary
             ref={editing.summary}
             problems={editing.problems}
@@ -135,7 +144,7 @@ export function CardEditor(props: CardEditorProps) {
           )}
         </div>
       </div>
-      <LeaveGuard dirty={dirty} />
+      <LeaveGuard dirty={dirty} onLeave={editing.draft.drop} />
       <HistoryDrawer
         entity={description.id}
         id={current.id}

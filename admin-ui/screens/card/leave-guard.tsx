@@ -5,9 +5,9 @@ import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
 
 /**
  * Asks before unsaved input is left: inside the application by our dialog, at closing the page by the browser's.
- * Nothing typed is ever put into browser storage (AU8), so leaving really loses it.
+ * Nothing typed is ever put into browser storage (AU8): leaving inside the application really loses it.
  */
-export function LeaveGuard({ dirty }: { dirty: RefObject<boolean> }) {
+export function LeaveGuard({ dirty, onLeave }: { dirty: RefObject<boolean>; onLeave?: () => void }) {
   const { t } = useTranslation();
   const blocker = useBlocker({
     shouldBlockFn: () => dirty.current,
@@ -21,7 +21,10 @@ export function LeaveGuard({ dirty }: { dirty: RefObject<boolean> }) {
       text={t('card.leave.text')}
       confirm={t('card.leave.confirm')}
       danger
-      onConfirm={() => blocker.proceed?.()}
+      onConfirm={() => {
+        onLeave?.();
+        blocker.proceed?.();
+      }}
       onClose={() => blocker.reset?.()}
     />
   );

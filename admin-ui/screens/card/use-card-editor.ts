@@ -15,11 +15,13 @@ import type { SchemaFormHandle } from '../../forms/schema-form.tsx';
 import { NO_PROBLEMS, type Problems } from '../../forms/validation/problems.ts';
 import { setAt, type Values } from '../../forms/values/paths.ts';
 import type { Conflict } from './conflict-dialog.tsx';
+import { withEdits } from './draft-edits.ts';
 import type { ErrorSummaryHandle } from './error-summary.tsx';
 import { compareEdits, mergeEdits, type Side } from './merge-edits.ts';
 import type { Rename } from './rename-dialog.tsx';
 import { renamed, withRename } from './renamed.ts';
 import { patchOf, placeProblems, readRecord, savePatch } from './saving.ts';
+import { type CardDraft, useCardDraft } from './use-card-draft.ts';
 
 interface CardEditorInput {
   description: EntityDescription;
@@ -33,6 +35,9 @@ interface Saved {
   record: RecordAnswer;
   values: Values;
 }
+
+/** Somebody else's newer version, and how it differs. */
+type Found = Conflict & { theirs: Saved };
 
 const NOTHING: string[] = [];
 
@@ -60,7 +65,7 @@ export function useCardEditor({ description, prepared, include, record }: CardEd
   const [problems, setProblems] = useState<Problems>(NO_PROBLEMS);
   const [general, setGeneral] = useState(NOTHING);
   const [saving, setSaving] = useState(false);
-  const [conflict, setConflict] = useState<Conflict & { theirs: Saved }>();
+  const [conflict, setConflict] = useState<Found>();
   const [clash, setClash] = useState<PersonClash>();
   /** Identity that was typed and that other organisations know as well. */
   const [shared, setShared] = useState<Values>();
@@ -72,6 +77,35 @@ export function useCardEditor({ description, prepared, include, record }: CardEd
     [prepared, saved, values],
   );
   dirty.current = changed;
+
+  const draft = useCardDraft({
+    entity: description.id,
+    id: saved.record.id,
+    version: saved.record.version,
+    prepared,
+    references,
+    saved: saved.values,
+    values,
+    enabled: saved.record.allowed.update,
+  });
+  /**
+   * Goes on with what was typed before. The card counts as it was then: what others have saved since meets it in
+   * the conflict, field by field, when it is saved.
+   */
+  const takeDraft = ({ version, edits }: CardDraft) => {
+    for (const { path, value, caption } of edits) {
+      const ref = prepared.leaves.get(path)?.ref;
+      if (ref) references.learn(ref, String(value), caption);
+    }
+    const typed = withEdits(values, edits, 'value');
+    setSaved({
+      record: { ...saved.record, version },
+      values: version === saved.record.version ? saved.values : withEdits(saved.values, edits, 'before'),
+    });
+    form.current?.replace(typed);
+    setValues(typed);
+    draft.taken();
+  };
 
   const adopt = useCallback(
     (answer: RecordAnswer) => {
@@ -93,12 +127,14 @@ export function useCardEditor({ description, prepared, include, record }: CardEd
     else if (error.code === 'STALE') {
       const theirs = take(await readRecord(description.id, from.record.id, include, appointment));
       const { changedBy, changedAt } = error.members;
-      setConflict({
+      const found = {
         theirs,
         changedBy: typeof changedBy === 'string' ? changedBy : undefined,
         changedAt: typeof changedAt === 'string' ? changedAt : undefined,
         fields: compareEdits(from.values, form.current?.values() ?? values, theirs.values),
-      });
+      };
+      if (found.fields.some(field => field.clash)) setConflict(found);
+      else await addTo(found);
     } else if (error.errors.length > 0) {
       const placed = placeProblems(error.errors, prepared);
       form.current?.show(placed.problems);
@@ -162,15 +198,24 @@ export function useCardEditor({ description, prepared, include, record }: CardEd
     await send(saved, form.current?.values() ?? values, rename);
   };
 
-  const settleConflict = async (chosen: ReadonlyMap<string, Side>) => {
-    if (!conflict) return;
-    const { theirs } = conflict;
-    const merged = mergeEdits(theirs.values, conflict.fields, chosen);
+  const settle = async ({ theirs, fields }: Found, chosen: ReadonlyMap<string, Side>) => {
+    const merged = mergeEdits(theirs.values, fields, chosen);
     setSaved(theirs);
     form.current?.replace(merged);
     setValues(merged);
     setConflict(undefined);
     await send(theirs, merged);
+  };
+  const settleConflict = async (chosen: ReadonlyMap<string, Side>) => {
+    if (conflict) await settle(conflict, chosen);
+  };
+  /** Nobody else has touched the fields that were changed here: there is nothing to ask. */
+  const addTo = async (found: Found) => {
+    notifications.show({
+      message: t('card.conflict.added', { by: found.changedBy ?? t('card.conflict.somebody') }),
+      closeButtonProps: { 'aria-label': t('close') },
+    });
+    await settle(found, new Map());
   };
 
   /** The form's values with the reader's decision about a person in them. */
@@ -235,6 +280,8 @@ export function useCardEditor({ description, prepared, include, record }: CardEd
     closeShared: () => setShared(undefined),
     settleShared,
     adopt,
+    draft,
+    takeDraft,
   };
 }
 export type CardEditing = ReturnType<typeof useCardEditor>;

@@ -348,6 +348,11 @@ describe('the writes are as the document says', () => {
     const changed = await ask<RecordAnswer>(client, 'PATCH', url, { body: patch, ...version(body) }, 200);
     await ask(client, 'PATCH', url, { body: patch, ...version(body) }, 412);
     await ask(client, 'GET', `${url}/history`, {}, 200);
+    await ask(client, 'GET', `${url}/draft`, {}, 200);
+    const typed = { version: '1', edits: [{ path: 'email', before: null, value: 'a@example.ru' }] };
+    await ask(client, 'PUT', `${url}/draft`, { body: typed }, 204);
+    await ask(client, 'GET', `${url}/draft`, {}, 200);
+    await ask(client, 'DELETE', `${url}/draft`, {}, 204);
     const director = await home.signIn('org-admin');
     await ask(director, 'DELETE', url, version(changed.body), 204);
   });
