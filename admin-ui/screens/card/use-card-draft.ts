@@ -66,8 +66,9 @@ export function useCardDraft(input: CardDraftInput) {
   }, []);
   const hold = useCallback(() => {
     clearTimeout(timer.current);
-    waiting.current?.();
+    const keep = waiting.current;
     waiting.current = undefined;
+    keep?.();
   }, []);
   const drop = useCallback(() => {
     clearTimeout(timer.current);
@@ -78,17 +79,18 @@ export function useCardDraft(input: CardDraftInput) {
   }, [client, key, send, address, appointment]);
 
   const free = enabled && !found.isPending && offered === undefined;
+  // What differs is found out in the pause, not at every key.
   useEffect(() => {
     if (!free) return;
-    const leaves = [...prepared.leaves.values()];
-    const edits = editsOf(writableValues(saved, leaves), writableValues(values, leaves));
-    if (edits.length === 0) {
-      if (kept.current || found.data) drop();
-      return;
-    }
-    const body = { version, edits: edits.map(edit => captioned(edit, prepared, references)) };
-    kept.current = true;
-    waiting.current = () => send(() => api.put(address, { body, appointment, quiet: true }));
+    waiting.current = () => {
+      const leaves = [...prepared.leaves.values()];
+      const edits = editsOf(writableValues(saved, leaves), writableValues(values, leaves));
+      if (edits.length > 0) {
+        const body = { version, edits: edits.map(edit => captioned(edit, prepared, references)) };
+        kept.current = true;
+        send(() => api.put(address, { body, appointment, quiet: true }));
+      } else if (kept.current || found.data) drop();
+    };
     clearTimeout(timer.current);
     timer.current = setTimeout(hold, QUIET_MS);
   }, [
