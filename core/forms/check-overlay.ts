@@ -8,6 +8,7 @@ import { catalogueScope } from '../expressions/catalogue-scope.ts';
 import { type CheckScope, checkExpression, USER_LIMITS } from '../expressions/check.ts';
 import { textFlaw } from '../formats/text.ts';
 import type { FieldProblem } from '../problems.ts';
+import { propertiesIn } from './derive-form.ts';
 import { fixedNames } from './fixed-names.ts';
 import type { Overlay } from './layers.ts';
 
@@ -19,6 +20,8 @@ export interface OverlaySetting {
   entity: Entity;
   /** Custom fields of levels above that are closed to the designer: they answer as if there were none. */
   closed: ReadonlySet<string>;
+  /** Paths of this level's retired fields: what is said of them waits with their values until they come back. */
+  retired: ReadonlySet<string>;
 }
 
 export function overlayShapeProblems(json: unknown, at = ''): FieldProblem[] {
@@ -38,14 +41,16 @@ class OverlayCheck {
   readonly #catalogue: Catalogue;
   readonly #entity: Entity;
   readonly #closed: ReadonlySet<string>;
+  readonly #retired: ReadonlySet<string>;
   readonly #overlay: Overlay;
   readonly #sections: Set<string>;
   readonly #fixed: ReadonlySet<string>;
 
-  constructor({ catalogue, entity, closed }: OverlaySetting, overlay: Overlay) {
+  constructor({ catalogue, entity, closed, retired }: OverlaySetting, overlay: Overlay) {
     this.#catalogue = catalogue;
     this.#entity = entity;
     this.#closed = closed;
+    this.#retired = retired;
     this.#overlay = overlay;
     this.#sections = new Set([...sectionsOf(entity.form), ...overlay.sections.map(section => section.id)]);
     this.#fixed = fixedNames(entity);
@@ -127,6 +132,7 @@ class OverlayCheck {
   }
 
   #rule(rule: FormRule, at: string): void {
+    if (propertiesIn(rule.when).some(path => this.#retired.has(path))) return;
     const { type, problems } = checkExpression(rule.when, this.#scope(), USER_LIMITS);
     for (const { pointer, code, message } of problems) this.#refuse(`${at}/when${pointer}`, code, message);
     if (problems.length === 0 && type !== 'boolean')
@@ -170,6 +176,7 @@ class OverlayCheck {
   }
 
   #name(name: string, at: string): boolean {
+    if (this.#retired.has(name)) return false;
     const known =
       this.#entity.fields.has(name) ||
       this.#entity.groups.has(name) ||

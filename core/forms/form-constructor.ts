@@ -308,8 +308,9 @@ export class FormConstructor {
   #overlayProblems(actor: Actor, entityId: string, layer: FormLayer, at = ''): FieldProblem[] {
     const catalogue = this.catalogueWith(actor, entityId, { fields: layer.fields, overlay: emptyOverlay() });
     const entity = catalogue.entities.get(entityId) as Entity;
+    const retired = new Set(layer.fields.filter(field => field.retired).map(({ id }) => `ext.${id}`));
     return overlayProblems(
-      { catalogue, entity, closed: closedFields(catalogue, actor, entityId) },
+      { catalogue, entity, closed: closedFields(catalogue, actor, entityId), retired },
       layer.overlay,
       at,
     );

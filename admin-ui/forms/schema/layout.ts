@@ -73,6 +73,9 @@ function groupOf(cells: Cell[]): string | undefined {
   return cells.every(cell => cell.leaf.group === group) ? group : undefined;
 }
 
+/** Groups of storage, not of meaning: the person's fields and those added by the levels. */
+const UNTITLED = new Set(['person', 'ext']);
+
 function buildBlocks(
   sectionId: string,
   sectionTitle: string,
@@ -95,7 +98,7 @@ function buildBlocks(
     blocks.push({
       id: `${sectionId}-${blocks.length}`,
       group,
-      title: known && known.path !== 'person' && known.title !== sectionTitle ? known.title : undefined,
+      title: known && !UNTITLED.has(known.path) && known.title !== sectionTitle ? known.title : undefined,
       copyOf: earlier?.group === undefined ? undefined : groups.get(earlier.group),
       rows: [cells],
     });

@@ -32,6 +32,7 @@ import { FilesSection } from './files/files-section.tsx';
 import { FormerNames } from './former-names.tsx';
 import { HistoryDrawer } from './history-drawer.tsx';
 import { LeaveGuard } from './leave-guard.tsx';
+import { mayEdit, mayKeep } from './may-edit.ts';
 import { missingLeaves } from './missing.ts';
 import { PeriodActs, PeriodBadge } from './period-acts.tsx';
 import { PrintMenu } from './print-menu.tsx';
@@ -82,7 +83,7 @@ export function CardEditor(props: CardEditorProps) {
   );
   useDocumentTitle(title, description.plural);
   useSaveKey(() => {
-    if (current.allowed.update) void editing.save();
+    if (mayEdit(current, description)) void editing.save();
   });
   // A newer version arrived in the background: taken over only while nothing has been typed.
   const seen = useRef(record);
@@ -201,8 +202,8 @@ function useWritable(record: RecordAnswer, description: EntityDescription) {
     const relations = new Map(description.relations.map(relation => [relation.name, relation.can]));
     return (path: string) => {
       const can = relations.get(path);
+      if (can) return mayKeep(can) && (update || !description.can.update);
       if (!update) return false;
-      if (can) return can.create || can.update || can.delete;
       return names.has('*') || names.has(path) || [...names].some(name => path.startsWith(`${name}.`));
     };
   }, [update, write, description]);
@@ -308,7 +309,7 @@ function CardHeader(props: CardHeaderProps) {
               {t('proposal.open')}
             </Button>
           )}
-          {record.allowed.update && (
+          {mayEdit(record, description) && (
             <Button
               loading={editing.saving}
               onClick={() => void editing.save()}

@@ -17,6 +17,7 @@ import { setAt, type Values } from '../../forms/values/paths.ts';
 import type { Conflict } from './conflict-dialog.tsx';
 import { withEdits } from './draft-edits.ts';
 import type { ErrorSummaryHandle } from './error-summary.tsx';
+import { mayEdit } from './may-edit.ts';
 import { compareEdits, mergeEdits, type Side } from './merge-edits.ts';
 import type { Rename } from './rename-dialog.tsx';
 import { renamed, withRename } from './renamed.ts';
@@ -86,7 +87,7 @@ export function useCardEditor({ description, prepared, include, record }: CardEd
     references,
     saved: saved.values,
     values,
-    enabled: saved.record.allowed.update,
+    enabled: mayEdit(saved.record, description),
   });
   /**
    * Goes on with what was typed before. The card counts as it was then: what others have saved since meets it in

@@ -92,7 +92,11 @@ function Constructor({ entity, draft, fields }: ConstructorProps) {
             onAddField={() => setDialog({ kind: 'field' })}
             onEditField={field => setDialog({ kind: 'field', field })}
           />
-          <RulesPanel sections={sections} editing={editing} />
+          <RulesPanel
+            sections={sections}
+            retired={fields.items.filter(field => field.retired)}
+            editing={editing}
+          />
           <Retired items={fields.items} onEdit={field => setDialog({ kind: 'field', field })} />
         </div>
         <PreviewPane entity={entity} roles={fields.roles} editing={editing} />

@@ -7,10 +7,13 @@ import { useReturnFocus } from '../../components/use-return-focus.ts';
 import { useDictionaryItems } from './form-queries.ts';
 import type { OutlineField, OutlineSection } from './overlay-tree.ts';
 import { type Condition, conditionOf, expressionOf, OPERATORS, operatorsOf } from './rule-condition.ts';
+import type { CustomField } from './types.ts';
 import type { OverlayEditing } from './use-overlay.ts';
 
 interface RulesPanelProps {
   sections: OutlineSection[];
+  /** Fields that rules may still name; the rules wait until they come back. */
+  retired: CustomField[];
   editing: OverlayEditing;
 }
 
@@ -18,7 +21,7 @@ const EFFECTS = ['show', 'hide', 'require'] as const;
 type Effect = (typeof EFFECTS)[number];
 
 /** Rules as sentences: when one field holds something, others are shown, hidden or required. */
-export function RulesPanel({ sections, editing }: RulesPanelProps) {
+export function RulesPanel({ sections, retired, editing }: RulesPanelProps) {
   const { t } = useTranslation();
   const [adding, setAdding] = useState(false);
   const fields = sections.flatMap(section => section.fields);
@@ -43,7 +46,7 @@ export function RulesPanel({ sections, editing }: RulesPanelProps) {
       <ul>
         {rules.map((rule, index) => (
           <li key={JSON.stringify(rule)}>
-            <RuleSentence rule={rule} fields={fields} />
+            <RuleSentence rule={rule} fields={fields} retired={retired} />
             <span className="k-grow" />
             <button
               type="button"
@@ -68,12 +71,22 @@ export function RulesPanel({ sections, editing }: RulesPanelProps) {
   );
 }
 
-function RuleSentence({ rule, fields }: { rule: FormRule; fields: OutlineField[] }) {
+interface RuleSentenceProps {
+  rule: FormRule;
+  fields: OutlineField[];
+  retired: CustomField[];
+}
+
+function RuleSentence({ rule, fields, retired }: RuleSentenceProps) {
   const { t } = useTranslation();
   const condition = conditionOf(rule.when);
   const field = fields.find(one => one.path === condition?.path);
   const items = useDictionaryItems(field?.dictionary ?? '', field?.dictionary !== undefined);
-  const titleOf = (path: string) => fields.find(one => one.path === path)?.title ?? path;
+  const titleOf = (path: string) => {
+    const gone = retired.find(one => one.path === path);
+    if (gone) return t('constructor.rule.retired', { title: gone.title });
+    return fields.find(one => one.path === path)?.title ?? path;
+  };
   if (!condition) return <span>{t('constructor.rule.complex')}</span>;
   const value = items.data?.items.find(item => item.code === condition.value)?.ru ?? condition.value;
   const effects = EFFECTS.flatMap(effect =>
