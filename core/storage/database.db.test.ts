@@ -131,6 +131,50 @@ describe('statements of several requests in one transaction', () => {
     ]);
     expect(await notes()).toEqual([11, 12, 14]);
   });
+
+  const renamed = (n: number, name: string) =>
+    sql('update student set file_number = $2 where id = $1 returning organisation_id as n', id(n), name);
+  const rename = async (scope: typeof first, n: number, name: string) =>
+    (await database.sharedChange<{ n: number }>(scope, renamed(n, name), id(n))).length;
+
+  test('G1 RP3 changes reach rows of their own scope alone', async () => {
+    const changed = [rename(second, 2, 'Ё-2'), rename(second, 1, 'чужое'), rename(first, 1, 'Ё-3')];
+    expect(await Promise.all(changed)).toEqual([1, 0, 1]);
+    expect(await database.read(region, sql('select file_number from student order by id'))).toEqual([
+      { file_number: 'Ё-3' },
+      { file_number: 'Ё-2' },
+    ]);
+    await Promise.all([rename(second, 2, 'Ё-1'), rename(first, 1, 'Ё-1')]);
+  });
+
+  test('SC8 a row that another holds keeps nobody else waiting, and is changed when it is free', async () => {
+    const other = new pg.Client(ownerUrl);
+    await other.connect();
+    await other.query('begin');
+    await other.query('update student set file_number = file_number where id = $1', [id(1)]);
+    const [held, free] = [rename(first, 1, 'Ё-4'), rename(second, 2, 'Ё-5')];
+    expect(await free).toBe(1);
+    expect(await Promise.race([held, Promise.resolve('waits')])).toBe('waits');
+    await other.query('commit');
+    await other.end();
+    expect(await held).toBe(1);
+    await Promise.all([rename(second, 2, 'Ё-1'), rename(first, 1, 'Ё-1')]);
+  });
+
+  test('RL2 a change whose connection was lost is not done again', async () => {
+    await owner.query('create sequence tries; grant usage on sequence tries to public');
+    const slow = `select nextval('tries'), pg_sleep(5)`;
+    const lost = problemOf(database.sharedChange(first, sql(slow), id(1)));
+    const ended = sql(
+      'select pg_terminate_backend(pid) from pg_stat_activity where query = $1 and pid <> pg_backend_pid()',
+      slow,
+    );
+    await expect
+      .poll(async () => (await owner.query(ended.text, [...ended.values])).rowCount)
+      .toBeGreaterThan(0);
+    expect((await lost).code).toBe('DATABASE_AWAY');
+    expect((await owner.query('select last_value::int as n from tries')).rows).toEqual([{ n: 1 }]);
+  });
 });
 
 describe('a stream', () => {

@@ -41,6 +41,11 @@ interface Shared {
   statement: Statement;
 }
 
+interface SharedChange extends Shared {
+  /** Id of the row that it changes. */
+  row: string;
+}
+
 export interface TransactionOptions {
   readOnly?: boolean;
   /** Of each statement. Default 15,000. */
@@ -60,6 +65,10 @@ const STATEMENT_TIMEOUT_MS = 15_000;
 const CONNECT_TIMEOUT_MS = 3_000;
 /** Two trains keep the server at work while answers are read; more would only be shorter. */
 const SHARED = { trains: 2, places: 16 };
+/** One at a time, so that two never wait for rows of each other. */
+const CHANGES = { trains: 1, places: 16 };
+/** How long a row may keep all others waiting that travel with it. */
+const SHARED_LOCK_MS = 50;
 /** Texts remembered for naming; reports made by people are seldom run twice, cards always are. */
 const NAMED_TEXTS = 5_000;
 
@@ -68,7 +77,8 @@ export class Database {
   #fieldOf: FieldOf | undefined;
   #names = new Map<string, string | null>();
   #streams: Turnstile;
-  readonly #shared = new SharedTrains<Shared, unknown[]>(SHARED, asks => this.#sendShared(asks));
+  readonly #shared = new SharedTrains<Shared, unknown[]>(SHARED, asks => this.#sendShared(asks, []));
+  readonly #changes = new SharedTrains<SharedChange, unknown[]>(CHANGES, asks => this.#sendChanges(asks));
 
   constructor(options: DatabaseOptions) {
     this.#fieldOf = options.fieldOf;
@@ -141,13 +151,42 @@ export class Database {
     }
   }
 
-  async #sendShared(asks: readonly Shared[]): Promise<unknown[][]> {
+  /**
+   * The same for a statement that changes one row, and nothing if it finds the row changed meanwhile. If it would have
+   * to wait for the row, it waits by itself. When the connection was lost it is not done again.
+   *
+   * @param row  id of the row
+   */
+  async sharedChange<R = Record<string, unknown>>(
+    scope: ScopeOf,
+    statement: Statement,
+    row: string,
+  ): Promise<R[]> {
+    try {
+      const rows = (await this.#changes.ask({ scope, statement, row })) as R[];
+      if (scope.proof) scope.proof.confirmed = true;
+      return rows;
+    } catch (error) {
+      if (isConnectionLost(causeOf(error))) throw error;
+      return await this.read<R>(scope, statement, { readOnly: false });
+    }
+  }
+
+  async #sendChanges(asks: readonly SharedChange[]): Promise<unknown[][]> {
+    // Other servers have such trains too: all take their rows in the same order.
+    const ordered = asks.toSorted((a, b) => (a.row < b.row ? -1 : 1));
+    const answers = await this.#sendShared(ordered, [BRIEFLY]);
+    return asks.map(ask => answers[ordered.indexOf(ask)] ?? []);
+  }
+
+  async #sendShared(asks: readonly Shared[], before: readonly Statement[]): Promise<unknown[][]> {
+    const opening = [begin({}), ...before];
     const statements = asks.flatMap(({ scope, statement }) => [contextOf(scope), statement]);
     return await this.#withClient(async client => {
       try {
-        const results = await this.#send(client, [begin({}), ...statements, COMMIT], {});
+        const results = await this.#send(client, [...opening, ...statements, COMMIT], {});
         assertCommitted(results);
-        return asks.map((_, index) => results[2 + 2 * index]?.rows ?? []);
+        return asks.map((_, index) => results[opening.length + 1 + 2 * index]?.rows ?? []);
       } catch (error) {
         if (!isConnectionLost(causeOf(error))) await client.query('rollback');
         throw error;
@@ -383,6 +422,11 @@ const timeout = ({ timeoutMs }: TransactionOptions): Statement[] =>
   timeoutMs === undefined
     ? []
     : [{ text: `select set_config('statement_timeout', $1, true)`, values: [String(Math.trunc(timeoutMs))] }];
+
+const BRIEFLY: Statement = {
+  text: `select set_config('lock_timeout', '${SHARED_LOCK_MS}', true)`,
+  values: [],
+};
 
 const AS_REGION = `select set_config('role', 'kartoteka_region', true)`;
 const AS_SCOPED = `select set_config('role', 'kartoteka_scoped', true), set_config('app.orgs', $1, true)`;

@@ -29,11 +29,28 @@ async function costOf(work: () => Promise<unknown>) {
 }
 
 describe('a save asks the database little', () => {
-  test('a patch: begin, context, card; then update with history and audit, commit', async () => {
+  test('a patch: begin, context, card, commit; then the same with update, history and audit as one', async () => {
     const card = await aMember(plain, { person: { lastName: 'Дешёвый' }, residence: home });
     const patch = () =>
       plain.gateway.patch(head(), 'member', card.id, card.version, { residence: { house: '2' } });
-    expect(await costOf(patch)).toEqual({ statements: 5, packets: 2 });
+    expect(await costOf(patch)).toEqual({ statements: 9, packets: 2 });
+  });
+
+  test('patches at one time: each two statements and their contexts, the rest together', async () => {
+    const cards = await Promise.all(
+      Array.from({ length: 8 }, () =>
+        aMember(plain, { person: { lastName: 'Совместный' }, residence: home }),
+      ),
+    );
+    const patches = () =>
+      Promise.all(
+        cards.map(({ id, version }) =>
+          plain.gateway.patch(head(), 'member', id, version, { residence: { house: '2' } }),
+        ),
+      );
+    const { statements, packets } = await costOf(patches);
+    expect(statements).toBeLessThanOrEqual(8 * 4 + 3 * 5);
+    expect(packets).toBeLessThanOrEqual(3);
   });
 
   test('a card with a new person: all in one packet', async () => {

@@ -6,7 +6,7 @@
  * transaction with its history, audit, kept fields and idempotency key.
  */
 import type { Actor } from '../access/actor.ts';
-import { rightsOn } from '../access/rights.ts';
+import { type Rights, rightsOn } from '../access/rights.ts';
 import type { Catalogue } from '../catalogue/types.ts';
 import type { Validators } from '../catalogue/validation.ts';
 import { forbidden, notFound, Problem } from '../problems.ts';
@@ -27,7 +27,7 @@ import type {
   PersonMatch,
   RecordAnswer,
 } from './gateway.types.ts';
-import { heldAfter, Overtaken } from './held.ts';
+import { type HeldCard, heldAfter, holdCard, isPlainPatch, Overtaken } from './held.ts';
 import { historyOf } from './history.ts';
 import { once } from './idempotency.ts';
 import { planExport } from './list.ts';
@@ -37,13 +37,14 @@ import { checkCriteria, findPeople, type PersonCriteria } from './people-search.
 import { assertPeriodAct, holdPeriods, turnPeriod } from './period.ts';
 import { isKnownSnils } from './person.ts';
 import { openedRecord, readRecord, readStatement, toAnswer, viewStatement } from './read.ts';
-import { readableHere, readsEveryRow, sectionsHere } from './record-shape.ts';
+import { readableHere, readsEveryRow, sectionsHere, versionOf } from './record-shape.ts';
 import { removeCards } from './remove.ts';
 import { ChangeRequests } from './requests/change-requests.ts';
 import { assertAction } from './row-rights.ts';
 import { Save } from './save.ts';
-import type { Body } from './save-parse.ts';
+import { type Body, UUID } from './save-parse.ts';
 import { fieldNames } from './tables.ts';
+import { isVersion } from './version-check.ts';
 
 export interface SaveOptions {
   idempotencyKey?: string;
@@ -170,6 +171,10 @@ export class Gateway {
     options: SaveOptions = {},
   ): Promise<RecordAnswer> {
     const sent = asBody(patch);
+    if (options.idempotencyKey === undefined) {
+      const saved = await this.#patchTogether(actor, entityId, id, ifMatch, sent, options);
+      if (saved) return saved;
+    }
     return await this.#write(actor, options, 200, ['patch', entityId, id, ifMatch, sent], (save, ends) =>
       this.#patchIn(save, entityId, id, ifMatch, sent, ends),
     );
@@ -193,12 +198,42 @@ export class Gateway {
       !Object.keys(sent).every(name => rights.entity.relations.get(name)?.kind === 'many')
     )
       throw forbidden(`Нет права менять карточки «${rights.entity.plural}»`);
+    if (held) return await patchHeld(save, rights, held, sent, ends);
     save.organisationId = stored.organisationId ?? actor.organisationId;
     await save.update(stored, rights, sent, '', seen, { related });
-    if (!held) return await this.#answer(save, actor, entityId, id, sent, ends);
-    const after = heldAfter(held, save.written);
-    if (!after || !(await save.flushUnlocked(ends))) throw new Overtaken();
-    return toAnswer(after);
+    return await this.#answer(save, actor, entityId, id, sent, ends);
+  }
+
+  /**
+   * A patch that locks nothing: its reading and its writing each share a transaction with those of other requests at
+   * the same time. Undefined, and nothing is done, where it needs a transaction of its own.
+   */
+  async #patchTogether(
+    actor: Actor,
+    entityId: string,
+    id: string,
+    ifMatch: string,
+    sent: Body,
+    options: SaveOptions,
+  ): Promise<RecordAnswer | undefined> {
+    const { catalogue, plans } = this.#desks.of(actor);
+    const rights = rightsOn(catalogue, actor, entityId);
+    const { entity } = rights;
+    if (entity.builtin || !rights.can('update') || !isPlainPatch(entity, sent) || !UUID.test(id))
+      return undefined;
+    const reading: Tx = { query: statement => this.#database.shared(actor, statement) };
+    const held = await holdCard(reading, catalogue, actor, plans.get(actor, entityId, []), id);
+    if (!held || !isVersion(ifMatch, versionOf(held.raw))) return undefined;
+    const writing: EndingTx = {
+      query: () => Promise.reject(new Overtaken()),
+      finish: statement => this.#database.sharedChange(actor, statement, id),
+    };
+    try {
+      return await patchHeld(this.#save(writing, actor, options, false), rights, held, sent, true);
+    } catch (error) {
+      if (error instanceof Overtaken) return undefined;
+      throw error;
+    }
   }
 
   /** @throws REFERENCED (409) naming the kinds of cards that refer to it, and those of `patch` */
@@ -442,6 +477,21 @@ export class Gateway {
       },
     );
   }
+}
+
+/** @throws Overtaken when the card is another by now, or more is to be written than itself */
+async function patchHeld(
+  save: Save,
+  rights: Rights,
+  held: HeldCard,
+  sent: Body,
+  ends: boolean,
+): Promise<RecordAnswer> {
+  save.organisationId = held.stored.organisationId ?? save.context.actor.organisationId;
+  await save.update(held.stored, rights, sent, '', held.seen);
+  const after = heldAfter(held, save.written);
+  if (!after || !(await save.flushUnlocked(ends))) throw new Overtaken();
+  return toAnswer(after);
 }
 
 /** @throws BODY_INVALID unless it is an object */
