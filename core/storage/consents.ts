@@ -34,29 +34,38 @@ export function consentsStatement(
   ].filter(one => one.ids !== undefined);
   const some = (alias: string) =>
     given.map(({ column, type }, index) => ` and ${alias}.${column} = any ($${index + 1}::${type})`).join('');
-  const kept = facets.map(
-    ({ table }, index) => `kept${index} as (
-      update "${table}" f set consents = coalesce(h.consents, '{}')
-        from "${table}" s left join held h on h.organisation_id = s.organisation_id and h.person_id = s.person_id
-       where f.organisation_id = s.organisation_id and f.id = s.id${some('s')}
-         and s.consents is distinct from coalesce(h.consents, '{}'))`,
-  );
+  const kept = facets.map(({ table }, index) => `kept${index} as (${keepSql(table, some('s'))})`);
   return {
     text: `with held as materialized (${heldSql(register, some('c'))}), ${kept.join(', ')} select 1`,
     values: given.map(one => one.ids),
   };
 }
 
+/**
+ * Cards and consents of a person are brought together by sorting, not by a join: of rows that were loaded in this very
+ * transaction the planner knows nothing, and would go through all consents for each card.
+ */
+const keepSql = (table: string, condition: string): string => `
+  update "${table}" f set consents = each.made
+    from (select organisation_id, id, kept,
+                 coalesce(jsonb_object_agg(purpose, until) filter (where purpose is not null) over person, '{}') as made
+            from (select s.organisation_id, s.person_id, s.id, s.consents as kept, null as purpose, null as until
+                    from "${table}" s where true${condition}
+                  union all
+                  select organisation_id, person_id, null, null, purpose, until from held) every
+          window person as (partition by organisation_id, person_id)) each
+   where each.id is not null and each.kept is distinct from each.made
+     and f.organisation_id = each.organisation_id and f.id = each.id`;
+
+/** A row for each person and purpose. */
 function heldSql({ table, fields, consent }: ConsentCard, condition: string): string {
   const column = (name: string) => `c."${fields.get(name)?.column}"`;
   const [purpose, until] = [column(consent.purpose), column(consent.until)];
-  return `select organisation_id, person_id, jsonb_object_agg(purpose, until) as consents from (
-      select c.organisation_id, c.person_id, ${purpose} as purpose,
-             to_char(max(coalesce(${until}, date '${OPEN_END}')), 'YYYY-MM-DD') as until
-        from "${table}" c
-       where ${column(consent.withdrawn)} is null and ${purpose} is not null and ${column(consent.from)} is not null${condition}
-       group by c.organisation_id, c.person_id, ${purpose}) each
-    group by organisation_id, person_id`;
+  return `select c.organisation_id, c.person_id, ${purpose} as purpose,
+                 to_char(max(coalesce(${until}, date '${OPEN_END}')), 'YYYY-MM-DD') as until
+            from "${table}" c
+           where ${column(consent.withdrawn)} is null and ${purpose} is not null and ${column(consent.from)} is not null${condition}
+           group by c.organisation_id, c.person_id, ${purpose}`;
 }
 
 /** After a bulk load or a change of the tables. */
