@@ -11,6 +11,7 @@
  *   node bootstrap.mjs gen | demo | verify-audit | check-files | plugin:new | plugin:check …   see core/cli.ts
  */
 import { existsSync, readFileSync } from 'node:fs';
+import * as module from 'node:module';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runChild, signalChildren } from './scripts/launch/children.mjs';
@@ -101,6 +102,8 @@ function packagedNode() {
 }
 
 async function runCommand() {
+  // What Node has compiled is kept for the next start; without a place to write, it compiles anew.
+  module.enableCompileCache?.(join(root, 'node_modules', '.cache', 'compiled'));
   if (command === 'start') return start();
   if (command === 'dev') return dev();
   if (command === 'test') return test(args);

@@ -66,10 +66,7 @@ export function runServer(options: RunOptions): Run {
 async function start({ argv, progress, uiBuilt }: RunOptions, closers: Closers): Promise<void> {
   const config = readConfig(argv);
   const ownerUrl = await databaseOf(config, progress, closers);
-  const { loadInstalled } = await import('./catalogue/installed.ts');
-  const { wireServices } = await import('./wiring.ts');
-  const { migrate } = await import('./storage/migrate.ts');
-  const { keptPlugins } = await import('./plugins/kept.ts');
+  const { loadInstalled, wireServices, migrate, keptPlugins } = await partsOfServer();
 
   if (config.production) await assertDurable(ownerUrl);
   progress.step('Подготавливаются модули и таблицы');
@@ -85,6 +82,19 @@ async function start({ argv, progress, uiBuilt }: RunOptions, closers: Closers):
   await uiBuilt;
   const url = await listen(config, wired.services, closers);
   announce(url, wired.services, progress);
+}
+
+/** A module is read once, whoever asks first; one that cannot be read fails for all who ask. */
+async function partsOfServer() {
+  const [{ loadInstalled }, { wireServices }, { migrate }, { keptPlugins }] = await Promise.all([
+    import('./catalogue/installed.ts'),
+    import('./wiring.ts'),
+    import('./storage/migrate.ts'),
+    import('./plugins/kept.ts'),
+    import('./http/app.ts'),
+    import('./audit/sealer.ts'),
+  ]);
+  return { loadInstalled, wireServices, migrate, keptPlugins };
 }
 
 async function sealAudit(config: Config, services: Services, closers: Closers): Promise<void> {
@@ -156,7 +166,12 @@ async function databaseOf(config: Config, progress: Progress, closers: Closers):
   if (config.databaseUrl) return config.databaseUrl;
   progress.step('Запускается база данных');
   const { startEmbedded } = await import('./storage/embedded/embedded.ts');
-  const embedded = await startEmbedded({ dataFolder: config.dataFolder, log: line => progress.step(line) });
+  const embedded = await startEmbedded({
+    dataFolder: config.dataFolder,
+    log: line => progress.step(line),
+    // It starts in a process of its own: meanwhile the parts of the server are read.
+    launched: () => void partsOfServer().catch(() => undefined),
+  });
   await closers.add(() => embedded.stop());
   return embedded.ownerUrl;
 }

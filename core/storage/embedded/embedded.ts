@@ -41,6 +41,8 @@ export interface EmbeddedOptions {
   dataFolder: string;
   /** Gets one Russian line per step and per trouble. */
   log: (line: string) => void;
+  /** Called once its process runs; it does not answer yet. */
+  launched?: () => void;
   /** False gives up safety after a power cut for speed: tests only. Default true. */
   durable?: boolean;
 }
@@ -104,6 +106,7 @@ const urlOf = (kept: Kept, database: string) =>
 
 class Server {
   readonly #log: (line: string) => void;
+  readonly #launched: (() => void) | undefined;
   readonly #durable: boolean;
   readonly #stateFile: string;
   readonly #place: ClusterPlace;
@@ -113,6 +116,7 @@ class Server {
 
   constructor(dataFolder: string, options: EmbeddedOptions) {
     this.#log = options.log;
+    this.#launched = options.launched;
     this.#durable = options.durable ?? true;
     this.#stateFile = join(dataFolder, 'postgres.json');
     const kept = readKept(this.#stateFile);
@@ -148,6 +152,7 @@ class Server {
     if (existsSync(this.#place.folder)) refuseOtherVersion(this.#place);
     else makeCluster(this.#place, this.#kept.password, this.#durable);
     this.#launch(0);
+    this.#launched?.();
     await this.#ready();
     await this.#makeDatabase();
   }
