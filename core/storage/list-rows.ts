@@ -11,7 +11,7 @@ import {
 } from '../query/columns.ts';
 import { locate } from '../query/compile.ts';
 import type { ScopedQuery } from '../query/scoped-query.ts';
-import { column } from '../query/sql.ts';
+import { column, sql } from '../query/sql.ts';
 import type { ExportedRow } from './gateway.types.ts';
 import { captionOfValue, valueAlong } from './labels.ts';
 import type { SortKey } from './sorting.ts';
@@ -119,11 +119,9 @@ function readerOf(
   if (found?.kind === 'id') return textAt(columns.add(column(found.frame.alias, 'id')));
   if (found?.kind !== 'field') return () => null;
   const { field, frame } = found;
+  if (field.kind === 'ref')
+    return textAt(columns.add(sql`coalesce(${query.caption(path)}, (${textColumn(frame, field)})::text)`));
   const at = columns.add(textColumn(frame, field));
-  if (field.kind === 'ref') {
-    const caption = columns.add(query.caption(path));
-    return row => row[caption] ?? row[at] ?? null;
-  }
   const decode = decoderOf(field);
   if (!field.dictionary && decode === undefined) return textAt(at);
   return row => {
