@@ -42,7 +42,7 @@ const paper = (client: TestClient) =>
     format: 'json',
   });
 
-describe('S003-6.1.4 the personal file of a student', () => {
+describe('S003-5.5 the personal file of a student', () => {
   test('names the child, the parents with their phones, the achievements, and who made the paper', async () => {
     const { status, body, text } = await paper(secretary);
     expect(status, text).toBe(200);
