@@ -1,16 +1,12 @@
-import { MOST_BYTES, qrSquares } from './qr-code.ts';
+import { encode } from 'uqr';
 
 /** Light squares around the code, without which cameras do not find it. */
 const MARGIN = 4;
 
-/** A text to be read by the camera of a phone; nothing where it is too long. Dark on light in any theme. */
+/** A text to be read by the camera of a phone. Dark on light in any theme. */
 export function QrPicture({ text, label }: { text: string; label: string }) {
-  if (new TextEncoder().encode(text).length > MOST_BYTES) return null;
-  const rows = qrSquares(text);
-  const size = rows.length + 2 * MARGIN;
-  const path = rows
-    .flatMap((row, y) => row.map((dark, x) => (dark ? `M${x + MARGIN} ${y + MARGIN}h1v1h-1z` : '')))
-    .join('');
+  const { data: rows, size } = encode(text, { border: MARGIN });
+  const path = rows.flatMap((row, y) => row.map((dark, x) => (dark ? `M${x} ${y}h1v1h-1z` : ''))).join('');
   return (
     <svg
       className="k-security-qr"
