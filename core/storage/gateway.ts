@@ -19,6 +19,7 @@ import { CardDrafts } from './card-drafts.ts';
 import { CursorSeal } from './cursor.ts';
 import type { Database, EndingTx, Tx } from './database.ts';
 import { Desks } from './desks.ts';
+import { ExportLabels } from './export-labels.ts';
 import type {
   ExportedRow,
   HistoryEntry,
@@ -318,7 +319,8 @@ export class Gateway {
     query: ListQuery,
     admit?: (records: number) => Promise<void>,
   ): AsyncIterable<ExportedRow[]> {
-    const plan = planExport(this.#desks.of(actor).catalogue, actor, entityId, query);
+    const { catalogue } = this.#desks.of(actor);
+    const plan = planExport(catalogue, actor, entityId, query);
     await this.#database.scoped(actor, async tx => {
       const [{ count: records = 0 } = {}] = await tx.query<{ count?: number }>(plan.counting);
       if (records > MAX_EXPORTED)
@@ -332,8 +334,12 @@ export class Gateway {
       const details = { fields: query.fields ?? [], filter: query.filter ?? null };
       await tx.query(auditEntry(actor, { action: 'export', entity: entityId, records, details }));
     });
-    for await (const rows of this.#database.stream<TextRow>(actor, plan.rows, EXPORT_BATCH))
-      yield rows.map(plan.read);
+    const labels = new ExportLabels(this.#database, catalogue, actor, plan.references);
+    for await (const batch of this.#database.stream<TextRow>(actor, plan.rows, EXPORT_BATCH)) {
+      const rows = batch.map(plan.read);
+      await labels.fill(rows);
+      yield rows;
+    }
   }
 
   /** Work on what belongs to a card, its files, in the transaction that has found it open. @throws NOT_FOUND, FORBIDDEN */

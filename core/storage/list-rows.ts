@@ -11,7 +11,8 @@ import {
 } from '../query/columns.ts';
 import { locate } from '../query/compile.ts';
 import type { ScopedQuery } from '../query/scoped-query.ts';
-import { column, sql } from '../query/sql.ts';
+import { column } from '../query/sql.ts';
+import type { ReferenceCell } from './export-labels.ts';
 import type { ExportedRow } from './gateway.types.ts';
 import { captionOfValue, valueAlong } from './labels.ts';
 import type { SortKey } from './sorting.ts';
@@ -98,9 +99,16 @@ function captionedFields(query: ScopedQuery, fields: readonly string[]): Caption
 /** Columns of a file: one for each path, as people read it where that is not the business of the file's format. */
 export class CellRows {
   readonly #readers: ((row: TextRow) => Cell)[];
+  /** Cells with ids, whose labels are to be put in their place. */
+  readonly references: ReferenceCell[];
 
   constructor(catalogue: Catalogue, query: ScopedQuery, fields: readonly string[], columns: Columns) {
     this.#readers = fields.map(path => readerOf(catalogue, query, path, columns));
+    this.references = fields.flatMap((path, cell) => {
+      const found = locate(query.frame.probe(), path);
+      const entity = found?.kind === 'field' && found.field.kind === 'ref' ? found.field.ref : undefined;
+      return entity === undefined ? [] : [{ cell, entity }];
+    });
   }
 
   cells(row: TextRow): Cell[] {
@@ -119,8 +127,6 @@ function readerOf(
   if (found?.kind === 'id') return textAt(columns.add(column(found.frame.alias, 'id')));
   if (found?.kind !== 'field') return () => null;
   const { field, frame } = found;
-  if (field.kind === 'ref')
-    return textAt(columns.add(sql`coalesce(${query.caption(path)}, (${textColumn(frame, field)})::text)`));
   const at = columns.add(textColumn(frame, field));
   const decode = decoderOf(field);
   if (!field.dictionary && decode === undefined) return textAt(at);

@@ -9,6 +9,7 @@ import { ScopedQuery } from '../query/scoped-query.ts';
 import { actorSlots, bind, type Plan, type Sql, sql } from '../query/sql.ts';
 import type { CursorSeal } from './cursor.ts';
 import { asText, type Statement } from './database.ts';
+import type { ReferenceCell } from './export-labels.ts';
 import type { ExportedRow, ListAnswer, ListQuery } from './gateway.types.ts';
 import { CellRows, ListRows } from './list-rows.ts';
 import { profileOf } from './read.ts';
@@ -137,8 +138,9 @@ export const exportFields = (catalogue: Catalogue, actor: Actor, entityId: strin
 export interface ExportPlan {
   counting: Statement;
   rows: Statement;
-  /** Of one row of `rows`. */
+  /** Of one row of `rows`, with ids in the cells of `references`. */
   read(row: TextRow): ExportedRow;
+  references: readonly ReferenceCell[];
 }
 
 /**
@@ -166,6 +168,7 @@ export function planExport(
     counting: bind(counting, actorSlots(actor)),
     rows: asText(bind(rows, actorSlots(actor))),
     read: row => ({ id: row[id] as string, cells: cells.cells(row) }),
+    references: cells.references,
   };
 }
 
