@@ -236,7 +236,7 @@ test('S001-П1-1.2 the history of a card of the whole region is open to whoever 
   expect(entry?.fields.map(field => [field.path, field.to])).toEqual([['name', 'Бокс']]);
 });
 
-test('RP3 the database itself shows nothing of a card, a person or a change without the scope, and no foreign ones', async () => {
+test('RP3 S001-5.9 S001-П1-1.3 the database itself shows nothing of a card, a person or a change without the scope, and no foreign ones', async () => {
   const south = await aMember(clubs, { person: { lastName: 'Южный' } }, clubs.actor('club-head', 'south'));
   const tables = ['member', 'club_group', 'membership', 'facet', 'person', 'change'];
   const idOf: Record<string, string> = { facet: 'record_id', person: 'id::text', change: 'record_id' };

@@ -32,7 +32,7 @@ const held = async (post: string) => {
   return { id: body.items[0]?.id ?? '', name: String(body.items[0]?.label) };
 };
 
-test('S001-П1-1.1-ОО takes all 27 facts; the head and deputies are cards of the staff', async () => {
+test('S001-П1-1.1-ОО S000-cards takes all 27 facts; the head and deputies are cards of the staff', async () => {
   const [head, studies, facilities, informatics] = await Promise.all(
     ['director', 'dep-uvr', 'dep-ahr', 'dep-it'].map(held),
   );

@@ -92,7 +92,7 @@ describe('the personal card', () => {
     ],
   };
 
-  test('S001-П1-1.1-ПР takes all 26 facts, with post and hiring from the order', async () => {
+  test('S001-П1-1.1-ПР S000-cards takes all 26 facts, with post and hiring from the order', async () => {
     const person = {
       lastName: 'Всесторонняя',
       firstName: 'Ольга',

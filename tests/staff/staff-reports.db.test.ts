@@ -127,7 +127,7 @@ describe('S000-portfolio «Заполнение портфолио педаго�
 });
 
 describe('S000-коорд reports of the coordinator', () => {
-  test('«Заполнение личной карточки сотрудника» agrees with the cards themselves', async () => {
+  test('S001-5.6 «Заполнение личной карточки сотрудника» agrees with the cards themselves', async () => {
     const answer = await run(coordinator, 'staff-card-completeness');
     for (const row of answer.rows.slice(0, 8)) {
       const { body } = await coordinator.get<{ completeness: { filled: number; total: number } }>(

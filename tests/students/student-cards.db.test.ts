@@ -292,6 +292,33 @@ describe('the card of a student', () => {
   });
 });
 
+test('S004-4.1b the card of a college has the group, and number and date of the enrolment order', async () => {
+  const office = await app.signIn('admin-college');
+  const [place] = await app.db.owner<{ id: string }>(
+    'select id from study_group where organisation_id = $1 order by name limit 1',
+    [office.session.active.organisation.id],
+  );
+  const person = {
+    lastName: 'Поступивший',
+    firstName: 'Игорь',
+    birthDate: '2010-02-11',
+    sex: 'm',
+    snils: '11223344595',
+  };
+  const made = await add(office, 'student', { person, consents: [consent('education-process')] });
+  await add(office, 'movement-line', {
+    student: made.id,
+    kind: 'opening',
+    effectiveOn: '2026-09-01',
+    toGroup: place?.id,
+    orderNumber: '112-ст',
+    orderedOn: '2026-08-24',
+  });
+  const card = await open(office, 'student', made.id);
+  expect(card).toMatchObject({ person, currentGroup: place?.id, status: 'active', enrolledOn: '2026-09-01' });
+  expect(card.enrolmentOrder).toMatch(/112-ст.*24\.08\.2026/);
+});
+
 describe('the card of a parent', () => {
   test('S001-П1-1.1-РД takes all 18 facts, children and kinship among them', async () => {
     const made = await enrolled('Многознаев');
