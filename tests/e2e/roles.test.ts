@@ -13,6 +13,7 @@ import {
   openHistory,
   openSection,
   type Stage,
+  saveByKey,
   soon,
 } from './steps.ts';
 
@@ -253,6 +254,29 @@ for (const [login, screens] of Object.entries(expected))
       await page.context().close();
     });
   });
+
+test('S003-5.10 the psychologist writes a characteristic in the card of the student, and changes nothing else', async () => {
+  const page = await stage.enter('psychologist');
+  await page.goto(`${appointmentPath(page)}/card/student/${cards.school.id}`);
+  await page
+    .getByRole('region', { name: 'Психолог' })
+    .getByRole('button', { name: /^Добавить/ })
+    .click();
+  const note = page.getByRole('dialog');
+  const kind = note.getByRole('combobox', { name: 'Вид', exact: true });
+  await kind.selectOption({ index: 1 });
+  await note.getByRole('textbox', { name: 'Дата', exact: true }).fill('20.11.2026');
+  await note.getByRole('textbox', { name: 'Характеристика', exact: true }).fill('Внимателен и спокоен.');
+  await note.getByRole('button', { name: 'Готово', exact: true }).click();
+  await note.waitFor({ state: 'hidden' });
+  await saveByKey(page);
+  const notes = await stage.server.db.owner(
+    `select 1 from psychologist_note where student_id = $1 and conclusion = 'Внимателен и спокоен.'`,
+    [cards.school.id],
+  );
+  expect(notes).toHaveLength(1);
+  await page.context().close();
+});
 
 async function seesCards(page: Page, screens: Screens, card: StudentRow): Promise<void> {
   await openSection(page, 'Обучающиеся');
