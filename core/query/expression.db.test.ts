@@ -5,8 +5,10 @@ import { catalogueScope } from '../expressions/catalogue-scope.ts';
 import { checkExpression } from '../expressions/check.ts';
 import { evaluate } from '../expressions/evaluate.ts';
 import type { Expression, ValueType } from '../expressions/types.ts';
+import type { Problem } from '../problems.ts';
 import type { RecordAnswer } from '../storage/gateway.types.ts';
 import { aMember, type Clubs, someClubs } from '../storage/testing/club.ts';
+import { Columns, recordTree } from './columns.ts';
 import { ScopedQuery } from './scoped-query.ts';
 import { sql } from './sql.ts';
 
@@ -292,6 +294,8 @@ describe('an expression', () => {
     const expressions: Expression[] = [
       ...[30, -1, 1.9, -1.9, 0].map(days => op('addDays', joined, days)),
       ...[1, -12, 13, 1.9].map(months => op('addMonths', born, months)),
+      op('addDays', '2026-02-28', 1),
+      op('addMonths', '2026-01-31', 1),
       op('age', born),
       op('age', born, joined),
       op('age', '2012-02-29', '2026-02-28'),
@@ -404,6 +408,27 @@ describe('an expression', () => {
         ),
         name,
       ).rejects.toMatchObject({ status: 400, code: 'PARAM_UNKNOWN' });
+  });
+
+  test('G3 a relation to many is no value, and a fault is named at its place', () => {
+    const query = new ScopedQuery(clubs.catalogue, clubs.actor('club-head'), 'member');
+    for (const path of ['memberships', 'currentGroup.members', 'nothing']) {
+      expect(() => query.property(path), path).toThrow('FIELD_UNKNOWN');
+      expect(() => recordTree(query.frame, [path], new Columns()), path).toThrow('FIELD_UNKNOWN');
+    }
+    const wrong: Expression = { op: '=', args: [{ property: 'joinedOn' }, 'вчера'] };
+    const pathsOf = (call: () => unknown) => {
+      try {
+        call();
+      } catch (error) {
+        return (error as Problem).errors.map(one => one.path);
+      }
+      return [];
+    };
+    expect(pathsOf(() => query.expression(wrong))).toEqual(['/args/1']);
+    expect(pathsOf(() => query.expression(wrong, '/columns/2'))).toEqual(['/columns/2/args/1']);
+    expect(pathsOf(() => query.where(wrong))).toEqual(['/args/1']);
+    expect(pathsOf(() => query.where({ property: 'fee' }, '/filter'))).toEqual(['/filter']);
   });
 
   test('that passes the check compiles; names and types that do not fit are refused with their place', () => {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Actor } from '../access/actor.ts';
 import { ScopedQuery } from '../query/scoped-query.ts';
 import { sql } from '../query/sql.ts';
 import type { RecordAnswer } from './gateway.types.ts';
@@ -95,6 +96,19 @@ describe('rows of one’s own', () => {
     expect(await found({ filter: { op: '=', args: [{ op: 'filled', args: [] }, 0] } })).toEqual([]);
     const rich = { rollup: 'members', fn: 'exists', where: { op: '=', args: [{ property: 'fee' }, 22] } };
     expect((await gateway.list(coach(), 'club-group', { filter: rich as never })).items).toEqual([]);
+  });
+
+  test('G3 a person at the other end of a reference comes with the fields of a person that may be read', async () => {
+    const listed = async (actor: Actor) =>
+      (
+        await clubs.gateway.list(actor, 'contactship', { fields: ['contact.person', 'member.person'] })
+      ).items.map(item => item.related);
+    const person = { firstName: 'Пётр', lastName: 'Свой', birthDate: '2015-03-04', sex: 'm' };
+    expect(await listed(clubs.actor('club-head'))).toEqual([
+      { contact: { person: { lastName: 'Мать', firstName: 'Своя' } }, member: { person } },
+    ]);
+    const { items } = await clubs.gateway.list(coach(), 'member', { fields: ['person'], q: 'Чужой' });
+    expect(items.map(item => item.person)).toEqual([{ lastName: 'Чужой', firstName: 'Пётр' }]);
   });
 
   test('a coach changes the phone of the own group only, and no other field', async () => {

@@ -1,7 +1,7 @@
 /** Guards that the random questions of the oracle test reach only by luck: each here by name. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Actor } from '../../core/access/actor.ts';
-import type { Catalogue, Grant } from '../../core/catalogue/types.ts';
+import type { Catalogue, Entity, Grant } from '../../core/catalogue/types.ts';
 import { compileValidators } from '../../core/catalogue/validation.ts';
 import { Gateway } from '../../core/storage/gateway.ts';
 import type { RecordAnswer } from '../../core/storage/gateway.types.ts';
@@ -45,8 +45,9 @@ const grant = (more: Partial<Grant>): Grant => ({
 const mine = { op: '=', args: [{ property: 'currentGroup.leader.person' }, { actor: 'person' }] } as const;
 
 /** A gateway in which a role of its own has just these grants. */
-function under(...grants: Grant[]): { gateway: Gateway; guest: Actor } {
-  const catalogue: Catalogue = { ...clubs.catalogue, grants };
+function under(first: Catalogue | Grant, ...rest: Grant[]): { gateway: Gateway; guest: Actor } {
+  const [base, grants] = 'entities' in first ? [first, rest] : [clubs.catalogue, [first, ...rest]];
+  const catalogue: Catalogue = { ...base, grants };
   const { database } = clubs;
   const validators = compileValidators(catalogue);
   return {
@@ -214,6 +215,40 @@ describe('fields', () => {
     expect(shown.filter(text => text === 'null')).toHaveLength(3);
   });
 
+  test('AZ3 PL2 a card of a module that is switched off is out of reach through the cards of others', async () => {
+    const entities = new Map(clubs.catalogue.entities);
+    entities.set('leader', { ...entities.get('leader'), plugin: 'other' } as Entity);
+    const all = [grant({ entity: 'club-group' }), grant({ entity: 'leader' })];
+    const reached = async (...plugins: string[]) => {
+      const { gateway, guest } = under({ ...clubs.catalogue, entities }, ...all);
+      const actor = { ...guest, plugins: new Set(plugins) };
+      const card = await gateway.open(actor, 'club-group', own.id);
+      const refused = await Promise.all(
+        [
+          gateway.list(actor, 'club-group', { fields: ['leader.phone'] }),
+          gateway.list(actor, 'club-group', { sort: 'leader.person.lastName' }),
+          gateway.list(actor, 'club-group', {
+            filter: { op: 'isNull', args: [{ property: 'leader.phone' }] },
+          }),
+          gateway.open(actor, 'club-group', own.id, { include: ['leader'] }),
+        ].map(call =>
+          call.then(
+            () => 'answered',
+            (error: { code: string }) => error.code,
+          ),
+        ),
+      );
+      const { items } = await gateway.list(actor, 'club-group', { sort: 'leader', fields: ['leader'] });
+      return [
+        card.labels.leader,
+        new Set(refused),
+        items.some(item => JSON.stringify(item).includes('Тренеров')),
+      ];
+    };
+    expect(await reached('club', 'other')).toEqual(['Тренеров Иван', new Set(['answered']), true]);
+    expect(await reached('club')).toEqual([undefined, new Set(['FIELD_UNKNOWN']), false]);
+  });
+
   test('G3 the number of a person is closed where everything of the person is', async () => {
     const { gateway, guest } = under(
       grant({ rows: mine as never, fields: { read: ['person'], write: [] } }),
@@ -275,6 +310,12 @@ describe('writing', () => {
       expect(
         await refusal(gateway.create(guest, 'club-group', { grade: 5, letter: 'Я', leader: id })),
       ).toMatchObject({ status: 422, places: ['/leader REFERENCE'] });
+    // G5: what is no number at all does not reach the database.
+    const wrong = await refusal(
+      gateway.create(guest, 'club-group', { grade: 5, letter: 'Я', leader: 'nobody' }),
+    );
+    expect(wrong).toMatchObject({ status: 422 });
+    expect(wrong.places).toContain('/leader REFERENCE');
     const made = await gateway.create(guest, 'club-group', { grade: 5, letter: 'Я', leader: leader.id });
     expect(made.leader).toBe(leader.id);
   });
@@ -356,8 +397,8 @@ describe('writing', () => {
   });
 
   test('IE5 files are read by who may read the whole card, and changed by who may change it', async () => {
-    const files = (purpose: 'read' | 'update', ...grants: Grant[]) => {
-      const { gateway, guest } = under(...grants);
+    const files = (purpose: 'read' | 'update', one: Grant) => {
+      const { gateway, guest } = under(one);
       return gateway.withCard(guest, 'club-group', own.id, purpose, async (_, card) => card.id);
     };
     const reading = grant({ entity: 'club-group' });
