@@ -156,7 +156,7 @@ describe('a cursor', () => {
     const again = (more: object) =>
       gateway.list(head, 'member', { sort: 'person.lastName', limit: 2, after: next, ...more });
     expect((await again({})).items).toHaveLength(2);
-    const bad = { code: 'CURSOR_INVALID', status: 400 };
+    const bad = { status: 400, places: ['/after CURSOR_INVALID'] };
     expect(await refusal(again({ after: `${next.slice(0, -8)}AAAAAAAA` }))).toMatchObject(bad);
     expect(await refusal(again({ after: 'nonsense' }))).toMatchObject(bad);
     expect(await refusal(again({ sort: '-person.lastName' }))).toMatchObject(bad);
@@ -231,6 +231,9 @@ describe('what may not be asked', () => {
     });
     expect(await ask({ fields: ['size', 'nothing'] })).toMatchObject({
       places: ['/fields/1 FIELD_UNKNOWN'],
+    });
+    expect(await ask({ fields: ['memberships'] }, 'club-head')).toMatchObject({
+      places: ['/fields/0 FIELD_UNKNOWN'],
     });
     const { detail } = await ask({ fields: ['nothing'] });
     expect(await ask({ filter: { op: 'isNull', args: [{ property: 'nothing' }] } })).toMatchObject({
