@@ -3,6 +3,7 @@
  * action costs each in CPU time of web server and database together.
  *
  *   npm run bench -- [--scale small|full] [--check] [--only open,list] [--rounds 5] [--seconds 2]
+ *   npm run bench -- typing [--check]      a key in a wide card, in a browser
  */
 import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -19,6 +20,7 @@ import { clusterCpuMs, postmasterOf, processCpuMs, residentMb } from './cluster.
 import { buildData, SCALES } from './data.ts';
 import { Caller } from './load.ts';
 import { type ActionFigures, type Figures, median, overBudget, print, type Round } from './report.ts';
+import { runTyping } from './typing.ts';
 
 interface Options {
   scale: keyof typeof SCALES;
@@ -39,6 +41,7 @@ const REST_MS = 3_000;
 
 /** @returns exit code: 1 with `--check` when a budget is exceeded */
 export async function runBench(argv: string[], progress: Progress): Promise<number> {
+  if (argv[0] === 'typing') return runTyping(argv.slice(1), progress);
   const options = optionsOf(argv);
   if (options === undefined || process.platform !== 'linux') {
     console.error(
