@@ -81,14 +81,9 @@ interface KeptColumn {
 
 function compileGroup(catalogue: Catalogue, group: MaintainGroup, some: boolean, noted: boolean): Plan {
   const { kept } = group;
-  const sources = group.maintains.map((maintain, index) =>
-    sourceOf(catalogue, group, maintain, `s${index}`, some),
-  );
+  const sources = group.maintains.map((maintain, index) => sourceOf(catalogue, group, maintain, `s${index}`));
   const columns = sources.flatMap(source => source.columns);
-  const joins = sources.map(
-    source =>
-      sql`left join ${source.query} on ${column(source.alias, 'o')} = ${column('k', 'organisation_id')} and ${column(source.alias, 'k')} = ${column('k', 'id')}`,
-  );
+  const joins = sources.map(source => sql`left join lateral ${source.query} on true`);
   const stored = (one: KeptColumn) => column('k', one.field.column);
   const fresh = (one: KeptColumn) => column(one.source, one.name);
   const differs = or(columns.map(one => sql`${stored(one)} is distinct from ${fresh(one)}`));
@@ -127,14 +122,11 @@ function derived(columns: readonly KeptColumn[]): Sql {
   return sql`json_strip_nulls(${jsonObject(members)})::jsonb`;
 }
 
-/** The latest record of each kept one, with the values it gives. */
-function sourceOf(
-  catalogue: Catalogue,
-  group: MaintainGroup,
-  maintain: Maintain,
-  alias: string,
-  some: boolean,
-) {
+/**
+ * The latest record of `k`, with the values it gives: found by the index of the reference. Of rows that were loaded in
+ * this very transaction the planner knows nothing, and would go through all of them for each kept one in a join.
+ */
+function sourceOf(catalogue: Catalogue, group: MaintainGroup, maintain: Maintain, alias: string) {
   const frame = new Frame(
     { catalogue, actor: undefined, params: {}, aliases: { next: Number(alias.slice(1)) * 1_000 + 1_000 } },
     group.from,
@@ -149,13 +141,13 @@ function sourceOf(
   );
   const latest = frame.stored(group.from.fields.get(maintain.latestBy) as Field);
   const through = frame.stored(group.through);
-  const [organisation, id] = [column(frame.alias, 'organisation_id'), column(frame.alias, 'id')];
-  const conditions = [sql`${organisation} = any(${slot('organisations', 'int[]')})`];
-  if (some) conditions.push(sql`${through} = any(${slot('ids', 'uuid[]')})`);
+  const conditions = [
+    sql`${column(frame.alias, 'organisation_id')} = ${column('k', 'organisation_id')}`,
+    sql`${through} = ${column('k', 'id')}`,
+  ];
   if (maintain.where !== undefined) conditions.push(compileExpression(maintain.where, frame, 'boolean').sql);
   const values = columns.map(one => sql`${one.value} as ${sql.id(one.name)}`);
-  const query = sql`(select distinct on (${organisation}, ${through}) ${organisation} as o, ${through} as k, ${sql.join(values)}
-    ${frame.fromClause()} where ${and(conditions)}
-    order by ${organisation}, ${through}, ${latest} desc nulls last, ${id} desc) ${sql.id(alias)}`;
+  const query = sql`(select ${sql.join(values)} ${frame.fromClause()} where ${and(conditions)}
+    order by ${latest} desc nulls last, ${column(frame.alias, 'id')} desc limit 1) ${sql.id(alias)}`;
   return { alias, query, columns };
 }
