@@ -2,7 +2,7 @@ import { catalogueScope, resolvePath } from '../expressions/catalogue-scope.ts';
 import { checkExpression } from '../expressions/check.ts';
 import { hasPart } from '../expressions/parts.ts';
 import { checkDefinition } from '../reports/definition-check.ts';
-import { createAjv } from './ajv.ts';
+import { type Ajv2020, createAjv } from './ajv.ts';
 import { type CompiledEntity, compileEntity, pointerOf } from './compile-entity.ts';
 import { compileForm } from './compile-form.ts';
 import { compileGrants, defaultGrants } from './compile-grants.ts';
@@ -133,6 +133,8 @@ function requiredPlugins(catalogue: Catalogue, requires: Record<string, string>)
 
 function compileCards(catalogue: Catalogue, files: PluginFiles, definitions: Definitions): CompiledEntity[] {
   const byId = new Map(files.cards.map(file => [String(file.json.$id), file]));
+  // One for all: each compiles the schema of schemas anew.
+  const ajv = createAjv({ brief: true });
   const tables = new Map<string, string>();
   for (const entity of catalogue.entities.values())
     for (const table of tablesOf(entity)) tables.set(table, entity.id);
@@ -149,7 +151,7 @@ function compileCards(catalogue: Catalogue, files: PluginFiles, definitions: Def
       tables.set(table, id);
     }
     catalogue.entities.set(id, card.entity);
-    compileValidator(card);
+    compileValidator(ajv, card);
     return card;
   });
 }
@@ -160,10 +162,10 @@ const tablesOf = (entity: Entity): string[] => [
 ];
 
 /** The validator must compile in strict mode; what it refuses is a fault of the card. */
-function compileValidator({ entity, file }: CompiledEntity): void {
+function compileValidator(ajv: Ajv2020, { entity, file }: CompiledEntity): void {
   const { $id: _, ...schema } = entity.schema;
   try {
-    createAjv().compile(schema);
+    ajv.compile(schema);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     throw new CatalogueFault(file.file, '', `Схема не принимается проверкой: ${message}`);

@@ -30,7 +30,7 @@ const readMeta = (name: string): JsonSchema =>
 
 /** Checks plugin files against the meta-schemas in schemas/meta, each compiled when first needed. */
 export class MetaSchemas {
-  readonly #ajv: Ajv2020 = createAjv({ strictTypes: false });
+  readonly #ajv: Ajv2020 = createAjv({ strictTypes: false, brief: true });
   readonly #compiled = new Map<FileKind, ValidateFunction>();
 
   constructor() {
