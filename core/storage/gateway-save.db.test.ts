@@ -385,6 +385,37 @@ describe('an idempotency key', () => {
     expect(theirs.id).not.toBe(answers[0]?.id);
   });
 
+  test('RL2 of a change, an act or a removal serves the very request and no other', async () => {
+    const { gateway } = clubs;
+    const body = (name: string) => ({ name, startsOn: '1990-09-01', endsOn: '1991-05-25' });
+    const season = await gateway.create(head(), 'season', body('Первый'));
+    const other = await gateway.create(head(), 'season', body('Второй'));
+    const mismatch = { code: 'IDEMPOTENCY_MISMATCH', status: 422 };
+    const keyed = (idempotencyKey: string) => ({ idempotencyKey });
+
+    const patched = (id: string, name: string) =>
+      gateway.patch(head(), 'season', id, season.version, { name }, keyed('change-1'));
+    const changed = await patched(season.id, 'Иной');
+    expect(await patched(season.id, 'Иной')).toEqual(changed);
+    expect(await refusal(patched(season.id, 'Третий'))).toMatchObject(mismatch);
+    expect(await refusal(patched(other.id, 'Иной'))).toMatchObject(mismatch);
+
+    const closed = (id: string, version: string) =>
+      gateway.transition(head(), 'season', id, 'close', version, keyed('act-1'));
+    const done = await closed(season.id, changed.version);
+    expect(await closed(season.id, changed.version)).toEqual(done);
+    expect(await refusal(closed(other.id, other.version))).toMatchObject(mismatch);
+    expect((await gateway.open(head(), 'season', other.id)).closed).not.toBe(true);
+
+    const third = await gateway.create(head(), 'season', body('Третий'));
+    const removed = (id: string, version: string) =>
+      gateway.remove(head(), 'season', id, version, keyed('removal-1'));
+    await removed(other.id, other.version);
+    await removed(other.id, other.version);
+    expect(await refusal(removed(third.id, third.version))).toMatchObject(mismatch);
+    expect((await gateway.open(head(), 'season', third.id)).name).toBe('Третий');
+  });
+
   test('of a save that failed may be used again', async () => {
     const again = { idempotencyKey: 'a-key-of-the-form-2' };
     expect(await refusal(aMemberWith({ size: 'xxl' }, again))).toMatchObject({ code: 'INVALID' });

@@ -376,6 +376,27 @@ describe('writing', () => {
     expect(await clubs.gateway.open(head, 'club-group', made.id)).toMatchObject({ grade: 7, budget: 7 });
   });
 
+  test('AZ1 what a level above removes goes from the organisation it belongs to, with what follows from it', async () => {
+    const { gateway } = under(
+      grant({ entity: 'membership', actions: ['read', 'delete'], rows: 'region' }),
+      grant({ rows: 'region' }),
+    );
+    const region = clubs.actor('club-guest', 'region');
+    const head = clubs.actor('club-head');
+    const member = await aMember(clubs, { person: { lastName: 'Снятый' }, memberships: line(own.id) });
+    const { memberships } = await clubs.gateway.open(head, 'member', member.id, { include: ['memberships'] });
+    const [only] = memberships as RecordAnswer[];
+    await gateway.remove(region, 'membership', only?.id ?? '', only?.version ?? '');
+    const after = await clubs.gateway.open(head, 'member', member.id, { include: ['memberships'] });
+    expect(after.memberships).toEqual([]);
+    expect(after).not.toHaveProperty('currentGroup');
+    expect(
+      await clubs.owner("select organisation_id from change where record_id = $1 and action = 'delete'", [
+        only?.id,
+      ]),
+    ).toEqual([{ organisation_id: clubs.organisations.north }]);
+  });
+
   test('AZ1 a right to lines of a card is no right to change the card', async () => {
     const { gateway, guest } = under(
       grant({}),
