@@ -1,7 +1,7 @@
 import { ActionIcon } from '@mantine/core';
 import type { ErrorSchema } from '@rjsf/utils';
 import { IconPaperclip, IconPencil, IconTrash } from '@tabler/icons-react';
-import type { CSSProperties } from 'react';
+import { type CSSProperties, memo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { AppLink } from '../../components/app-link.tsx';
 import { useFormEnvironment } from '../environment.ts';
@@ -23,11 +23,18 @@ interface FieldTableProps {
   byPerson: Leaf | undefined;
   wide: boolean;
   readOnly: boolean;
-  onCell: (index: number, column: Leaf, value: unknown) => void;
-  onLeave: (index: number, column: Leaf) => void;
-  onEdit: (index: number) => void;
-  onRemove: (index: number) => void;
+  actions: RowActions;
 }
+
+/** The same object at every drawing, so that a key in one row draws no other. */
+export interface RowActions {
+  change: (index: number, column: Leaf, value: unknown) => void;
+  leave: (index: number, column: Leaf) => void;
+  edit: (index: number) => void;
+  remove: (index: number) => void;
+}
+
+const NO_COLUMNS: Leaf[] = [];
 
 const WIDTHS: Partial<Record<Leaf['kind'], string>> = {
   boolean: 'minmax(90px, 0.7fr)',
@@ -41,7 +48,8 @@ const WIDTHS: Partial<Record<Leaf['kind'], string>> = {
  * every control carries the title of its column and the number of its row.
  */
 export function FieldTable(props: FieldTableProps) {
-  const columns = props.wide ? [] : (props.leaf.row ?? []);
+  const { rows, errors, ...shared } = props;
+  const columns = props.wide ? NO_COLUMNS : (props.leaf.row ?? NO_COLUMNS);
   const template = columns
     .map(column =>
       column === props.byPerson ? 'minmax(190px, 1.8fr)' : (WIDTHS[column.kind] ?? 'minmax(120px, 1.2fr)'),
@@ -63,14 +71,28 @@ export function FieldTable(props: FieldTableProps) {
           <span />
         </div>
       )}
-      {props.rows.map((row, index) => (
-        <TableRow key={row.id ?? `new-${index}`} {...props} columns={columns} row={row} index={index} />
+      {rows.map((row, index) => (
+        <TableRow
+          key={row.id ?? `new-${index}`}
+          {...shared}
+          columns={columns}
+          row={row}
+          index={index}
+          error={errors?.[index]}
+        />
       ))}
     </div>
   );
 }
 
-function TableRow(props: FieldTableProps & { columns: Leaf[]; row: Row; index: number }) {
+interface TableRowProps extends Omit<FieldTableProps, 'rows' | 'errors'> {
+  columns: Leaf[];
+  row: Row;
+  index: number;
+  error: ErrorSchema | undefined;
+}
+
+const TableRow = memo(function TableRow(props: TableRowProps) {
   const { t } = useTranslation();
   const { leaf, row, index, columns, readOnly, wide } = props;
   const name = t('form.rows.row', { title: leaf.title, number: index + 1 });
@@ -100,7 +122,7 @@ function TableRow(props: FieldTableProps & { columns: Leaf[]; row: Row; index: n
             variant="subtle"
             color="gray"
             aria-label={`${t(readOnly ? 'form.rows.view' : 'form.rows.edit')}: ${name}`}
-            onClick={() => props.onEdit(index)}
+            onClick={() => props.actions.edit(index)}
           >
             <IconPencil size={18} stroke={1.7} />
           </ActionIcon>
@@ -110,7 +132,7 @@ function TableRow(props: FieldTableProps & { columns: Leaf[]; row: Row; index: n
             variant="subtle"
             color="red"
             aria-label={`${t('form.rows.remove')}: ${name}`}
-            onClick={() => props.onRemove(index)}
+            onClick={() => props.actions.remove(index)}
           >
             <IconTrash size={18} stroke={1.7} />
           </ActionIcon>
@@ -118,7 +140,7 @@ function TableRow(props: FieldTableProps & { columns: Leaf[]; row: Row; index: n
       </div>
     </div>
   );
-}
+});
 
 /** The row's own card: where its files are. */
 function OpenRow({ leaf, row, name }: { leaf: Leaf; row: Row; name: string }) {
@@ -139,23 +161,22 @@ function OpenRow({ leaf, row, name }: { leaf: Leaf; row: Row; name: string }) {
   );
 }
 
-function RowCell(props: FieldTableProps & { column: Leaf; row: Row; index: number }) {
+function RowCell(props: TableRowProps & { column: Leaf }) {
   const { t } = useTranslation();
   const { column, row, index, id } = props;
   const value = row[column.path];
   if (column === props.byPerson) return <PartnerCell partner={column} value={value} />;
   if (props.readOnly || column.readOnly) return <PlainValue leaf={column} value={value} />;
   const cellId = `${id}_${index}_${column.path.replaceAll('.', '_')}`;
-  const error = (props.errors?.[index] as Record<string, ErrorSchema> | undefined)?.[column.path]
-    ?.__errors?.[0];
+  const error = (props.error as Record<string, ErrorSchema> | undefined)?.[column.path]?.__errors?.[0];
   return (
     <>
       <Control
         leaf={column}
         id={cellId}
         value={value}
-        onChange={next => props.onCell(index, column, next)}
-        onLeave={() => props.onLeave(index, column)}
+        onChange={next => props.actions.change(index, column, next)}
+        onLeave={() => props.actions.leave(index, column)}
         invalid={Boolean(error)}
         describedBy={error ? `${cellId}__error` : undefined}
         ariaLabel={t('form.rows.cell', { column: column.title, number: index + 1 })}

@@ -6,9 +6,10 @@ import { useTranslation } from 'react-i18next';
 import type { Leaf } from '../schema/leaves.ts';
 import { useCell } from '../theme/cell-context.ts';
 import { useTarget } from '../use-target.ts';
+import { useUnchanged } from '../use-unchanged.ts';
 import { belowField } from '../validation/messages.ts';
 import type { Values } from '../values/paths.ts';
-import { FieldTable } from './field-table.tsx';
+import { FieldTable, type RowActions } from './field-table.tsx';
 import { PartnerDialog } from './partner-dialog.tsx';
 import { RowDialog } from './row-dialog.tsx';
 import { INLINE_COLUMNS, partnerOf, type Row, rowsOf } from './row-values.ts';
@@ -94,6 +95,13 @@ function RowsBody({ byPerson, wide, ...props }: RowsProps & { byPerson: Leaf | u
     if (editing) send(rows.toSpliced(editing.index, 1, row));
     setEditing(undefined);
   };
+  const actions = useUnchanged<RowActions>({
+    change: (index, column, value) =>
+      send(rows.map((row, other) => (other === index ? setCell(row, column, value) : row))),
+    leave: (index, column) => props.onBlur(`${id}_${index}_${column.path.replaceAll('.', '_')}`, undefined),
+    edit: index => setEditing({ index, row: rows[index] ?? {} }),
+    remove,
+  });
   const error = props.rawErrors?.[0];
   const canAdd = !readOnly && rows.length < Number(leaf.schema.maxItems ?? Number.POSITIVE_INFINITY);
   return (
@@ -118,14 +126,7 @@ function RowsBody({ byPerson, wide, ...props }: RowsProps & { byPerson: Leaf | u
           byPerson={byPerson}
           wide={wide}
           readOnly={readOnly}
-          onCell={(index, column, value) =>
-            send(rows.map((row, other) => (other === index ? setCell(row, column, value) : row)))
-          }
-          onLeave={(index, column) =>
-            props.onBlur(`${id}_${index}_${column.path.replaceAll('.', '_')}`, undefined)
-          }
-          onEdit={index => setEditing({ index, row: rows[index] ?? {} })}
-          onRemove={remove}
+          actions={actions}
         />
       )}
       {rows.length === 0 && (
