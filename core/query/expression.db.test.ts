@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { isGated } from '../catalogue/consents.ts';
+import type { Dictionary } from '../catalogue/types.ts';
 import { catalogueScope } from '../expressions/catalogue-scope.ts';
 import { checkExpression } from '../expressions/check.ts';
 import { evaluate } from '../expressions/evaluate.ts';
@@ -371,6 +372,26 @@ describe('an expression', () => {
       }
       for (const path of ['awards', 'memberships', 'nothing', 'currentGroup.nothing'])
         expect(() => query.caption(path), path).toThrow('FIELD_UNKNOWN');
+    }
+  });
+
+  test('is captioned by the words of the own level where it has any', async () => {
+    const head = clubs.actor('club-head');
+    const sizes = clubs.catalogue.dictionaries.get('club-sizes') as Dictionary;
+    const own = new Map([['s', { ru: 'Крохотный', en: 'Tiny' }]]);
+    const dictionaries = new Map(clubs.catalogue.dictionaries).set('club-sizes', { ...sizes, own });
+    for (const [language, tiny] of [
+      ['ru', 'Крохотный'],
+      ['en', 'Tiny'],
+    ] as const) {
+      const query = new ScopedQuery({ ...clubs.catalogue, dictionaries }, head, 'member', { language });
+      const statement = query.toStatement(
+        sql`select t.size as code, ${query.caption('size')} as caption ${query.tail()} and t.size is not null`,
+      );
+      for (const { code, caption } of await clubs.database.read<Record<string, string>>(head, statement)) {
+        const item = sizes.items.find(one => one.code === code);
+        expect(caption, code).toBe(code === 's' ? tiny : language === 'en' ? item?.en || item?.ru : item?.ru);
+      }
     }
   });
 

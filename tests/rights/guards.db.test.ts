@@ -1,7 +1,7 @@
 /** Guards that the random questions of the oracle test reach only by luck: each here by name. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Actor } from '../../core/access/actor.ts';
-import type { Catalogue, Entity, Grant } from '../../core/catalogue/types.ts';
+import type { Catalogue, Entity, Grant, Relation } from '../../core/catalogue/types.ts';
 import { compileValidators } from '../../core/catalogue/validation.ts';
 import { Gateway } from '../../core/storage/gateway.ts';
 import type { RecordAnswer } from '../../core/storage/gateway.types.ts';
@@ -198,6 +198,33 @@ describe('fields', () => {
     expect(await filled(1)).toBe(6);
     expect(await filled(2)).toBe(3);
     expect(await filled(3)).toBe(0);
+  });
+
+  test('G3 a part of a card that is closed is not counted as missing', async () => {
+    const entities = new Map(clubs.catalogue.entities);
+    const member = entities.get('member') as Entity;
+    const part = member.relations.get('contactships') as Relation;
+    const relations = new Map(member.relations).set('contactships', { ...part, counts: true });
+    entities.set('member', { ...member, relations });
+    const total = async (base: Catalogue, ...more: Grant[]) => {
+      const { gateway, guest } = under(base, grant({}), ...more);
+      const { items } = await gateway.list(guest, 'member', { limit: 1 });
+      const of = (await gateway.open(guest, 'member', String(items[0]?.id))).completeness?.total ?? 0;
+      const filter = { op: '=', args: [{ op: 'fillable', args: [] }, of] } as const;
+      const id = { op: '=', args: [{ property: 'id' }, String(items[0]?.id)] } as const;
+      const both = { op: 'and', args: [filter, id] } as const;
+      const { count } = await gateway.list(guest, 'member', { filter: both as never, count: 'exact' });
+      return [of, count];
+    };
+    const [plain] = await total(clubs.catalogue);
+    const counting = { ...clubs.catalogue, entities };
+    expect(await total(counting)).toEqual([plain, 1]);
+    expect(await total(counting, grant({ entity: 'contactship', rows: 'region' }))).toEqual([
+      Number(plain) + 1,
+      1,
+    ]);
+    const blind = grant({ entity: 'contactship', fields: { read: ['kinship'], write: [] } });
+    expect(await total(counting, blind)).toEqual([Number(plain) + 1, 1]);
   });
 
   test('AZ3 behind a card that is not seen there is no organisation either', async () => {
