@@ -91,10 +91,13 @@ export const lastingOf = (appointments: readonly Appointment[]) =>
     .filter(({ role }) => LASTING_ROLES.has(role))
     .map(one => ({ role: one.role, organisationId: organisationOf(one) }));
 
-/** Two administrators who remove each other at once wait for one another here. */
+/**
+ * Two administrators who remove each other at once wait for one another here. The key stays free: what refers to the
+ * organisation meanwhile is in nobody's way.
+ */
 export async function lockLasting(em: EntityManager, lasting: ReturnType<typeof lastingOf>): Promise<void> {
   for (const id of [...new Set(lasting.map(one => one.organisationId))].sort((a, b) => a - b))
-    await em.execute('select 1 from organisation where id = ? for update', [id]);
+    await em.execute('select 1 from organisation where id = ? for no key update', [id]);
 }
 
 /**

@@ -7,7 +7,12 @@
  */
 import { randomUUIDv7 } from 'node:crypto';
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { LockMode, MikroORM, UniqueConstraintViolationException } from '@mikro-orm/postgresql';
+import {
+  DeadlockException,
+  LockMode,
+  MikroORM,
+  UniqueConstraintViolationException,
+} from '@mikro-orm/postgresql';
 import type { Actor } from '../access/actor.ts';
 import { auditStatement } from '../audit/audit-log.ts';
 import type { Clock } from '../clock.ts';
@@ -263,10 +268,12 @@ export class Accounts {
     });
   }
 
-  async #transaction<T>(work: (em: EntityManager) => Promise<T>): Promise<T> {
+  async #transaction<T>(work: (em: EntityManager) => Promise<T>, tries = 3): Promise<T> {
     try {
       return await this.#orm.em.fork().transactional(em => work(em as EntityManager));
     } catch (error) {
+      // Two administrators in each other's way: one of them was let through, the other begins anew.
+      if (error instanceof DeadlockException && tries > 1) return await this.#transaction(work, tries - 1);
       // Two administrators who took one name at once.
       throw error instanceof UniqueConstraintViolationException ? loginTaken() : error;
     }

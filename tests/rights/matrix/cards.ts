@@ -1,6 +1,7 @@
 /** Routes of cards: every role x card x own or foreign organisation x class of fields, expected from the grants. */
 import type { Entity } from '../../../core/catalogue/types.ts';
 import { type Asking, classesOf } from './asking.ts';
+import { drafts } from './drafting.ts';
 import { propose } from './proposing.ts';
 import { accessLog, describe, exportsAndReports, files, history, lists, names, open } from './reading.ts';
 import type { Region, Who } from './region.ts';
@@ -27,6 +28,9 @@ export const cardRoutes = [
   'POST /api/records/:entity/:id/requests',
   'GET /api/records/:entity/:id/names',
   'GET /api/records/:entity/:id/access-log',
+  'GET /api/records/:entity/:id/draft',
+  'PUT /api/records/:entity/:id/draft',
+  'DELETE /api/records/:entity/:id/draft',
 ] as const;
 /** A new card stands in the actor's own organisation, and a description in none. */
 const placeless = new Set<string>(['GET /api/entities/:entity', 'POST /api/records/:entity']);
@@ -55,6 +59,7 @@ export async function askAboutCards(region: Region, tally: Tally, who: Who, enti
     await files(asking, sample.place, sample.row);
     await names(asking, sample.place, sample.row);
     await accessLog(asking, sample.place, sample.row);
+    await drafts(asking, sample.place, sample.row);
   }
   await lists(asking);
   await exportsAndReports(asking);
