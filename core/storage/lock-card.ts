@@ -66,7 +66,9 @@ export async function lockCard(
     if (held && isVersion(ifMatch, versionOf(held.raw)))
       return { stored: held.stored, seen: held.seen, related: new Map(), held };
   }
-  const stored = (await lockStored(tx, catalogue, actor, shape.entity, [id])).get(id);
+  const lock = async () => (await lockStored(tx, catalogue, actor, shape.entity, [id])).get(id);
+  // A card whose person was joined with another while we waited is not in the view of the statement that waited.
+  const stored = (await lock()) ?? (await lock());
   if (!stored) throw notFound();
   const known = versionOf({
     v: stored.version,

@@ -101,7 +101,7 @@ export async function downloaded(
   page: Page,
   action: () => Promise<void>,
 ): Promise<{ name: string; bytes: Uint8Array }> {
-  const [download] = await Promise.all([page.waitForEvent('download'), action()]);
+  const [download] = await Promise.all([page.waitForEvent('download', { timeout: 45_000 }), action()]);
   return { name: download.suggestedFilename(), bytes: new Uint8Array(await readFile(await download.path())) };
 }
 

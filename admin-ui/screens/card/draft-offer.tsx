@@ -19,7 +19,15 @@ export function DraftOffer({ draft, prepared, onTake, onDrop }: DraftOfferProps)
   const titles = draft.edits.flatMap(({ path }) => prepared.leaves.get(path)?.title ?? []);
   const more = titles.length - NAMED;
   return (
-    <Alert color="yellow" variant="light" role="region" title={t('card.draft.title')} mb="md">
+    <Alert
+      color="yellow"
+      variant="light"
+      role="region"
+      title={t('card.draft.title')}
+      // The theme's own yellow on yellow cannot be read.
+      styles={{ title: { color: 'var(--mantine-color-text)' } }}
+      mb="md"
+    >
       <p>
         {t('card.draft.text', { at: when.format(new Date(draft.changedAt)) })}{' '}
         {titles.slice(0, NAMED).join(', ')}
