@@ -278,6 +278,62 @@ test('S003-5.10 the psychologist writes a characteristic in the card of the stud
   await page.context().close();
 });
 
+type Hold = 'changes' | 'reads' | 'nothing';
+
+/** Files of a consent and of a card of the staff, by clause: whose they are, and what the role does with them. */
+const FILES: [clause: string, login: string, card: 'family consent' | 'own consent' | 'staff', Hold][] = [
+  ['S003-8.6', 'secretary', 'family consent', 'changes'],
+  ['S003-8.6', 'hr', 'family consent', 'nothing'],
+  ['S003-5.8', 'class-teacher', 'family consent', 'nothing'],
+  ['S003-5.10', 'psychologist', 'family consent', 'nothing'],
+  ['S003-5.7e', 'deputy-prevention', 'family consent', 'nothing'],
+  ['S003-5.11', 'technical', 'family consent', 'nothing'],
+  ['S004-4.5', 'parent', 'own consent', 'reads'],
+  ['S003-5.12', 'student', 'own consent', 'reads'],
+  ['S003-5.6', 'hr', 'staff', 'changes'],
+  ['S003-5.5', 'secretary', 'staff', 'nothing'],
+  ['S003-5.11', 'technical', 'staff', 'nothing'],
+  ['S003-5.12', 'student', 'staff', 'nothing'],
+];
+
+describe('files', () => {
+  const found = async (sql: string) => (await stage.server.db.owner<{ id: string }>(sql))[0]?.id;
+  const consentOf = (person: string) =>
+    found(
+      `select id from consent where person_id = (${person}) and withdrawn_on is null order by id limit 1`,
+    );
+  const idOf = {
+    'family consent': () => consentOf(`select person_id from student where id = '${cards.class.id}'`),
+    'own consent': (login: string) => consentOf(`select ${behind(login)}`),
+    staff: (login: string) =>
+      found(`select m.id from staff_member m where m.organisation_id = (select organisation_id from student
+        where id = '${cards.class.id}') and m.status = 'active' and m.person_id <> ${behind(login)} order by m.id limit 1`),
+  };
+
+  test.each(FILES)(
+    '%s %s: of the %s changes, reads or sees none of the files: %s',
+    async (_, login, card, hold) => {
+      const page = await stage.enter(login);
+      const id = await idOf[card](login);
+      expect(id, 'a card to look at').toBeDefined();
+      const entity = card === 'staff' ? 'staff-member' : 'consent';
+      await page.goto(`${appointmentPath(page)}/card/${entity}/${id}`);
+      // The card, or what stands in its place for who may not open it.
+      await page.getByRole('main').getByRole('heading').first().waitFor();
+      const files = page.getByRole('region', { name: 'Файлы' });
+      const adds = files.getByRole('button', { name: 'Добавить файл' });
+      const holds = async (): Promise<Hold> =>
+        (await files.count()) === 0 ? 'nothing' : (await adds.count()) > 0 ? 'changes' : 'reads';
+      await soon(holds).toBe(hold);
+      const answer = await page.request.get(`/api/records/${entity}/${id}/files`, {
+        headers: { 'kartoteka-appointment': appointmentPath(page).split('/').at(-1) ?? '' },
+      });
+      expect(answer.ok(), String(answer.status())).toBe(hold !== 'nothing');
+      await page.context().close();
+    },
+  );
+});
+
 async function seesCards(page: Page, screens: Screens, card: StudentRow): Promise<void> {
   await openSection(page, 'Обучающиеся');
   await page.getByRole('table').getByRole('link').first().waitFor();
